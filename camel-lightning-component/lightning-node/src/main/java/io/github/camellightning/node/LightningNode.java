@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A node of the Lightning network, whichever kind it is. Nothing here blocks; stages complete on a thread of the node's, and fail
+ * with a {@link LightningException}. One node serves any number of users.
+ */
+public interface LightningNode {
+
+    /**
+     * Brings the node up, or joins those for whom it is up already: each start wants one {@link #stop()}.
+     *
+     * @return completes when the node works; peers it dials may still be on their way
+     */
+    CompletionStage<Void> start();
+
+    /** Gives up one {@link #start()}; with the last one the node goes down. Without one nothing happens. */
+    CompletionStage<Void> stop();
+
+    /** @throws NotConnectedException where this kind of node must be up to know it, and is not */
+    NodeId nodeId();
+
+    NodeState state();
+
+    /**
+     * Sends to a connected peer. Two messages of one caller to one peer arrive in the order of the calls.
+     *
+     * @return completes when the message left this process: that the peer has it, or did anything with it, nobody promises. Fails with
+     *     {@link InvalidMessageException}, {@link NotConnectedException}, {@link QueueFullException}, {@link TimeoutException} (nothing
+     *     was written) or {@link OutcomeUnknownException}.
+     */
+    CompletionStage<Void> send(NodeId peer, CustomMessage message);
+
+    /** Dials the peer, or completes at once where it is connected. Completes when messages can be sent. */
+    CompletionStage<Void> connect(PeerAddress address);
+
+    /** Closes the connection with a peer, if there is one; a peer that the node is configured to keep is dialled again. */
+    CompletionStage<Void> disconnect(NodeId peer);
+
+    CompletionStage<List<Peer>> peers();
+
+    /**
+     * Registers for messages. Each matching listener gets each message. Register before {@link #start()} to miss none.
+     */
+    Registration onMessage(MessageFilter filter, MessageListener listener);
+
+    /** The listener is called in order, on a thread of the node's, and must not block. */
+    Registration onPeerEvent(Consumer<PeerEvent> listener);
+}

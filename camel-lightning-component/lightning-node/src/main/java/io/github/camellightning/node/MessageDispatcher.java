@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** For kinds of node: the listeners that registered, and one stage for all that they do with a message. */
+public final class MessageDispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageDispatcher.class);
+    private static final CompletionStage<Void> HANDLED = CompletableFuture.completedFuture(null);
+
+    private record Entry(MessageFilter filter, MessageListener listener) {}
+
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+    public Registration register(MessageFilter filter, MessageListener listener) {
+        var entry = new Entry(filter, listener);
+        entries.add(entry);
+        // by identity: two registrations may be equal, and each ends only itself
+        return () -> entries.removeIf(registered -> registered == entry);
+    }
+
+    /** Whether any listener wants this type from this peer. */
+    public boolean wants(NodeId peer, int type) {
+        for (Entry entry : entries) {
+            if (entry.filter.matches(peer, type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The filters in force, for a node that announces them. */
+    public List<MessageFilter> filters() {
+        return entries.stream().map(Entry::filter).toList();
+    }
+
+    /** @return completes normally, always, once every matching listener's stage has completed; at once where none matches */
+    public CompletionStage<Void> dispatch(ReceivedMessage message) {
+        CompletionStage<Void> all = HANDLED;
+        for (Entry entry : entries) {
+            if (entry.filter.matches(message.peer(), message.message().type())) {
+                CompletionStage<Void> one = handle(entry.listener, message);
+                all = all == HANDLED ? one : all.thenCombine(one, (left, right) -> null);
+            }
+        }
+        return all;
+    }
+
+    private static CompletionStage<Void> handle(MessageListener listener, ReceivedMessage message) {
+        try {
+            CompletionStage<?> stage = listener.onMessage(message);
+            if (stage instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
+                return HANDLED;
+            }
+            return stage.handle((ignored, failure) -> {
+                if (failure != null) {
+                    logFailure(message, failure);
+                }
+                return null;
+            });
+        } catch (RuntimeException failure) {
+            logFailure(message, failure);
+            return HANDLED;
+        }
+    }
+
+    private static void logFailure(ReceivedMessage message, Throwable failure) {
+        LOG.warn(
+                "A listener failed on a message of type {} from {}: {}",
+                message.message().type(),
+                message.peer(),
+                failure.toString());
+    }
+}
