@@ -133,7 +133,23 @@ class LdkInteropIT {
         }
     }
 
-    /** Else the test above would prove nothing. */
+    /** LDK pings after every 32 messages or so that it sends, and never again once one of them stays unanswered. */
+    @Test
+    void ldkKeepsUsAlsoAfterItPingedManyTimesWithinASecond() throws Exception {
+        try (var connection = Connection.of(Dialler.LDK)) {
+            for (byte[] payload : Payloads.stream(STREAMED, 3)) {
+                connection.ldkSends(new RawMessage(ODD, payload));
+                connection.ours.receive();
+            }
+            for (int tick = 0; tick < 10; tick++) {
+                connection.ldk.tick();
+                connection.roundTrip();
+            }
+            assertThat(connection.ldk.hasPeer(connection.ours.nodeId())).isTrue();
+        }
+    }
+
+    /** Else the tests above would prove nothing. */
     @Test
     void ldkDropsAPeerThatLeavesItsPingsUnanswered() throws Exception {
         try (var ldk = LdkPeer.start(ODD);
