@@ -9,13 +9,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The load programs, each a subcommand; docs/benchmarks.md tells how to run them and what came out. */
 @Command(
         name = "benchmarks",
         description = "Measures PeerNode beside other implementations and beside what the ciphers allow.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = IdleClients.class)
 public final class Benchmarks {
 
     private static final int SMALL = 100;
@@ -49,6 +51,20 @@ public final class Benchmarks {
         contenders.put("lightning-kmp", () -> new KmpEcho(SMALL));
         contenders.put("ldk-java", () -> new LdkEcho(SMALL));
         compare(rounds, "Echo, 100 bytes", "round trips/s", 1, contenders);
+    }
+
+    @Command(name = "idle", description = "Peers that do nothing: what they cost, and how fast they can come.")
+    void idle(
+            @Option(
+                            names = {"-p", "--peers"},
+                            defaultValue = "2000",
+                            description = "How many (default: ${DEFAULT-VALUE}).")
+                    int peers)
+            throws Exception {
+        var values = new Idle(peers).measure();
+        var report = new Report(out);
+        report.machine();
+        report.values("Idle peers", values);
     }
 
     private static Map<String, Callable<Contender>> oneWay(int bytes) {
