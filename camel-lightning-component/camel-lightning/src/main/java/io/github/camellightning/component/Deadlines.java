@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,17 +43,12 @@ final class Deadlines<T extends Deadlines.Expiring> {
         arm();
     }
 
-    /** @return whether it was still pending */
-    boolean remove(T one) {
-        return pending.remove(one);
+    void remove(T one) {
+        pending.remove(one);
     }
 
     Stream<T> pending() {
         return pending.stream();
-    }
-
-    int size() {
-        return pending.size();
     }
 
     private void arm() {
@@ -63,8 +59,9 @@ final class Deadlines<T extends Deadlines.Expiring> {
 
     private void sweep() {
         long now = System.nanoTime();
-        for (T one : pending) {
-            if (one.deadline() - now <= 0 && pending.remove(one)) {
+        List<T> late = pending.stream().filter(one -> one.deadline() - now <= 0).toList();
+        for (T one : late) {
+            if (pending.remove(one)) {
                 one.expire();
             }
         }

@@ -81,7 +81,7 @@ final class Delivery implements Synchronization, Deadlines.Expiring {
         }
     }
 
-    /** @return whether it is done, so that the lane may go on at once */
+    /** Runs the route; true where the exchange is done by then, so that the lane may go on at once. */
     boolean run() {
         progress.set(Progress.RUNNING);
         lanes.route(this);

@@ -48,7 +48,7 @@ final class Lanes {
         this.dropLog = new DropLog(intake);
     }
 
-    /** @return completes when the node may go on to the next message of that peer */
+    /** Takes a message; what it returns completes when the node may go on to the next one of that peer. */
     CompletionStage<Void> accept(ReceivedMessage message) {
         counters.received().increment();
         var delivery = new Delivery(message, this);

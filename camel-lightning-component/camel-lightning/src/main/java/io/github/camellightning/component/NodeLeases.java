@@ -4,7 +4,6 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningNode;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
@@ -22,7 +21,7 @@ final class NodeLeases {
 
     private final CamelContext context;
     private final ScheduledExecutorService timer;
-    private final Map<LightningNode, NodeLease> leases = new IdentityHashMap<>();
+    private final IdentityHashMap<LightningNode, NodeLease> leases = new IdentityHashMap<>();
     private boolean listensToWarmUp;
     private boolean listensToConsumers;
     private volatile boolean expectsConsumers;

@@ -37,7 +37,7 @@ final class PeerLane implements Runnable {
         return Math.max(0, size.get());
     }
 
-    /** @return how many there are with this one; negative where the lane was dropped and another is wanted */
+    /** Adds a message and says how many there are with it; negative where the lane was dropped, so that another is wanted. */
     int add(Delivery delivery) {
         delivery.enter(this);
         waiting.add(delivery);
@@ -66,7 +66,7 @@ final class PeerLane implements Runnable {
         }
     }
 
-    /** @return whether another message waits */
+    /** Counts a message as done, and says whether another waits. */
     private boolean goOnAfter(Delivery delivery) {
         int left = size.decrementAndGet();
         // after the count: the node may answer a completed stage with the next message at once

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -108,9 +109,8 @@ class CustomMsgTest extends LightningTestSupport {
     void theMessagesOfAPeerKeepTheirOrder() throws Exception {
         start(in -> in.from("lightning:custommsg?releaseOn=receipt&maxInFlightPerPeer=1000")
                 .to("mock:in"));
-        List<String> numbers = java.util.stream.IntStream.range(0, 1_000)
-                .mapToObj(String::valueOf)
-                .toList();
+        List<String> numbers =
+                IntStream.range(0, 1_000).mapToObj(String::valueOf).toList();
         mock("in").expectedBodiesReceived(numbers);
 
         numbers.forEach(number -> alice.receive(PEER, TYPE, number));
@@ -153,7 +153,7 @@ class CustomMsgTest extends LightningTestSupport {
     @Test
     void aNullResultIsNoAnswer() throws Exception {
         start(in ->
-                in.from("lightning:custommsg?replyType=0x9419").routeId("in").setBody(in.constant(null)));
+                in.from("lightning:custommsg?replyType=0x9419").routeId("in").setBody(in.constant((Object) null)));
 
         alice.receive(PEER, TYPE, "hello").get(10, TimeUnit.SECONDS);
 
