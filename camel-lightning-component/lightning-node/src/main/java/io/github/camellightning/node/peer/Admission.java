@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may take up our time before we know who it is: counts and rates of inbound connections, in all and for each address. An address
+ * is an IPv4 address or an IPv6 /64, since whoever has one IPv6 address has 2^64 of them.
+ */
+final class Admission {
+
+    private static final int MAX_ADDRESSES = 10_000;
+
+    private record AddressKey(byte[] prefix) {
+        static AddressKey of(InetAddress address) {
+            byte[] bytes = address.getAddress();
+            return new AddressKey(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof AddressKey that && Arrays.equals(prefix, that.prefix);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(prefix);
+        }
+    }
+
+    private static final class PerAddress {
+        private final TokenBucket rate;
+        private int connections;
+
+        private PerAddress(TokenBucket rate) {
+            this.rate = rate;
+        }
+    }
+
+    private final PeerLimits limits;
+    private final int keptForConfigured;
+    private final TokenBucket rate;
+    private final Map<AddressKey, PerAddress> addresses = new HashMap<>();
+    private int connections;
+    private int pending;
+    private int unlisted;
+
+    Admission(PeerLimits limits, int configuredPeers) {
+        this.limits = limits;
+        this.keptForConfigured = configuredPeers;
+        this.rate =
+                new TokenBucket(limits.getHandshakesPerSecond(), limits.getHandshakesPerSecond(), System.nanoTime());
+    }
+
+    /** @return null where it may go on, and then one {@link #settled} and one {@link #closed} are due; else which limit it met */
+    synchronized @Nullable String admit(InetAddress address) {
+        if (connections >= limits.getMaxConnections() - keptForConfigured) {
+            return "maxConnections";
+        }
+        if (pending >= limits.getMaxPendingHandshakes()) {
+            return "maxPendingHandshakes";
+        }
+        long now = System.nanoTime();
+        PerAddress from = addresses.computeIfAbsent(AddressKey.of(address), key -> newAddress(now));
+        if (from.connections >= limits.getMaxConnectionsPerAddress()) {
+            return "maxConnectionsPerAddress";
+        }
+        if (!from.rate.take(now)) {
+            return "handshakesPerAddressPerSecond";
+        }
+        if (!rate.take(now)) {
+            return "handshakesPerSecond";
+        }
+        from.connections++;
+        connections++;
+        pending++;
+        return null;
+    }
+
+    /** It became a peer, or it never will. */
+    synchronized void settled() {
+        pending--;
+    }
+
+    synchronized void closed(InetAddress address) {
+        connections--;
+        PerAddress from = addresses.get(AddressKey.of(address));
+        if (from != null) {
+            from.connections--;
+        }
+    }
+
+    /** @return whether there is a place for one more peer that is neither allow-listed nor configured; each true wants a {@link #unlistedLeft} */
+    synchronized boolean admitUnlisted() {
+        if (unlisted >= limits.getMaxUnlistedConnections()) {
+            return false;
+        }
+        unlisted++;
+        return true;
+    }
+
+    synchronized void unlistedLeft() {
+        unlisted--;
+    }
+
+    /** An outbound connection takes a place too. */
+    synchronized void dialled() {
+        connections++;
+    }
+
+    synchronized void dialledClosed() {
+        connections--;
+    }
+
+    private PerAddress newAddress(long now) {
+        if (addresses.size() >= MAX_ADDRESSES) {
+            forgetQuietAddresses(now);
+        }
+        return new PerAddress(
+                new TokenBucket(limits.getHandshakesPerAddressPerSecond(), limits.getHandshakesPerAddressBurst(), now));
+    }
+
+    private void forgetQuietAddresses(long now) {
+        for (Iterator<PerAddress> each = addresses.values().iterator(); each.hasNext(); ) {
+            PerAddress address = each.next();
+            if (address.connections == 0 && address.rate.isFull(now)) {
+                each.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.noise.SendCipher;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written to one peer. Any thread adds to it; the connection's event loop encrypts and writes, many messages at a
+ * time. Control messages pass what waits here.
+ */
+final class Outbox {
+
+    private static final int BATCH_BYTES = 64 * 1024;
+    /** So that one busy connection leaves its event loop to the others now and then. */
+    private static final int BATCHES_A_TURN = 8;
+    /** What a queued message costs besides its bytes, roughly. */
+    private static final int BOOKKEEPING = 64;
+
+    /** A message and who waits for it. */
+    record Outgoing(CustomMessage message, CompletableFuture<Void> sent) {
+        int wireBytes() {
+            return 2 + message.payload().length + SendCipher.OVERHEAD;
+        }
+    }
+
+    private final Channel channel;
+    private final NodeId remote;
+    private final SendCipher sender;
+    private final PeerContext context;
+
+    private final Object lock = new Object();
+    private final ArrayDeque<Outgoing> queue = new ArrayDeque<>(0);
+    /** Of messages queued and messages being written. */
+    private long pendingBytes;
+
+    private boolean draining;
+    private @Nullable LightningException closed;
+    private @Nullable Runnable onDrained;
+    private volatile long lastProgress = System.nanoTime();
+
+    Outbox(Channel channel, NodeId remote, SendCipher sender, PeerContext context) {
+        this.channel = channel;
+        this.remote = remote;
+        this.sender = sender;
+        this.context = context;
+    }
+
+    CompletionStage<Void> send(CustomMessage message) {
+        var outgoing = new Outgoing(message, new CompletableFuture<>());
+        LightningException refusal = offer(List.of(outgoing), false);
+        return refusal == null ? outgoing.sent : CompletableFuture.failedFuture(refusal);
+    }
+
+    /** Takes over what another connection to the same peer had not written. */
+    void adopt(List<Outgoing> unsent) {
+        LightningException refusal = unsent.isEmpty() ? null : offer(unsent, true);
+        if (refusal != null) {
+            unsent.forEach(outgoing -> outgoing.sent.completeExceptionally(refusal));
+        }
+    }
+
+    private @Nullable LightningException offer(List<Outgoing> added, boolean beyondLimits) {
+        synchronized (lock) {
+            if (closed != null) {
+                return closed;
+            }
+            if (!beyondLimits && isFull()) {
+                return new QueueFullException("Peer " + remote + " takes messages too slowly: " + pendingBytes
+                        + " bytes wait already (outboundBytes="
+                        + context.limits().getOutboundBytes() + ")");
+            }
+            if (pendingBytes == 0) {
+                lastProgress = System.nanoTime();
+            }
+            for (Outgoing outgoing : added) {
+                queue.add(outgoing);
+                pendingBytes += outgoing.wireBytes() + BOOKKEEPING;
+            }
+            if (draining) {
+                return null;
+            }
+            draining = true;
+        }
+        channel.eventLoop().execute(this::drain);
+        return null;
+    }
+
+    private boolean isFull() {
+        return pendingBytes >= context.limits().getOutboundBytes()
+                && (context.settings().whenOutboundFull() == PeerNode.WhenFull.FAIL || queue.size() >= waitingLimit());
+    }
+
+    /** Where a full queue means waiting, this many messages may wait beyond those that the bytes allow; their senders hold them. */
+    private long waitingLimit() {
+        return context.limits().getOutboundWaiting()
+                + context.limits().getOutboundBytes() / (SendCipher.OVERHEAD + BOOKKEEPING);
+    }
+
+    /** On the event loop: when something was added, and when the socket takes more again. */
+    void drain() {
+        for (int batches = 0; channel.isWritable(); batches++) {
+            if (batches == BATCHES_A_TURN) {
+                channel.eventLoop().execute(this::drain);
+                return;
+            }
+            List<Outgoing> batch = nextBatch();
+            if (batch.isEmpty()) {
+                return;
+            }
+            write(batch);
+        }
+    }
+
+    private List<Outgoing> nextBatch() {
+        Runnable drained;
+        synchronized (lock) {
+            if (!queue.isEmpty()) {
+                return take();
+            }
+            draining = false;
+            drained = onDrained;
+            onDrained = null;
+        }
+        if (drained != null) {
+            drained.run();
+        }
+        return List.of();
+    }
+
+    private List<Outgoing> take() {
+        var batch = new ArrayList<Outgoing>(Math.min(queue.size(), 512));
+        int bytes = 0;
+        for (Outgoing next = queue.peek(); next != null && bytes < BATCH_BYTES; next = queue.peek()) {
+            batch.add(queue.remove());
+            bytes += next.wireBytes();
+        }
+        return batch;
+    }
+
+    private void write(List<Outgoing> batch) {
+        int bytes = 0;
+        for (Outgoing outgoing : batch) {
+            bytes += outgoing.wireBytes();
+        }
+        ByteBuf frames = channel.alloc().directBuffer(bytes);
+        for (Outgoing outgoing : batch) {
+            encrypt(outgoing.message, frames);
+        }
+        long cost = bytes + (long) BOOKKEEPING * batch.size();
+        channel.writeAndFlush(frames).addListener(written -> written(batch, cost, written.isSuccess()));
+    }
+
+    private void written(List<Outgoing> batch, long cost, boolean success) {
+        synchronized (lock) {
+            pendingBytes -= cost;
+        }
+        lastProgress = System.nanoTime();
+        for (Outgoing outgoing : batch) {
+            if (success) {
+                outgoing.sent.complete(null);
+            } else {
+                outgoing.sent.completeExceptionally(new OutcomeUnknownException(
+                        "The connection with " + remote + " ended while the message was being written"));
+            }
+        }
+    }
+
+    /** On the event loop: a message of ours, ahead of all that waits here. */
+    ChannelFuture writeControl(CustomMessage message) {
+        ByteBuf frame = channel.alloc().directBuffer(2 + message.payload().length + SendCipher.OVERHEAD);
+        encrypt(message, frame);
+        return channel.writeAndFlush(frame);
+    }
+
+    private void encrypt(CustomMessage message, ByteBuf frames) {
+        Workspace workspace = context.workspaces().get();
+        byte[] payload = message.payload();
+        workspace.plain[0] = (byte) (message.type() >> 8);
+        workspace.plain[1] = (byte) message.type();
+        System.arraycopy(payload, 0, workspace.plain, 2, payload.length);
+        int written = sender.encrypt(workspace.aead, workspace.plain, 0, 2 + payload.length, workspace.sealed, 0);
+        frames.writeBytes(workspace.sealed, 0, written);
+    }
+
+    long pendingBytes() {
+        synchronized (lock) {
+            return pendingBytes;
+        }
+    }
+
+    /** How long the peer has taken nothing although something waits. */
+    long stalledFor(long now) {
+        return pendingBytes() == 0 ? 0 : now - lastProgress;
+    }
+
+    /** On the event loop: nothing more may be added; what is here is written before {@code drained} runs. */
+    void finish(String reason, Runnable drained) {
+        synchronized (lock) {
+            refuseFrom(reason);
+            onDrained = drained;
+            draining = true;
+        }
+        drain();
+    }
+
+    /** Nothing more may be added. @return what was not written, for another connection or to fail */
+    List<Outgoing> close(String reason) {
+        synchronized (lock) {
+            refuseFrom(reason);
+            List<Outgoing> unsent = List.copyOf(queue);
+            queue.clear();
+            for (Outgoing outgoing : unsent) {
+                pendingBytes -= outgoing.wireBytes() + BOOKKEEPING;
+            }
+            return unsent;
+        }
+    }
+
+    private void refuseFrom(String reason) {
+        if (closed == null) {
+            closed = new NotConnectedException("Peer " + remote + " is not connected: " + reason);
+        }
+    }
+
+    static void fail(List<Outgoing> unsent, String reason) {
+        for (Outgoing outgoing : unsent) {
+            outgoing.sent.completeExceptionally(
+                    new NotConnectedException("The connection ended before the message was written: " + reason));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.PeerEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** At most one connection for each peer, and what is told about that. */
+final class PeerConnections {
+
+    private final long simultaneousNanos;
+    private final Consumer<PeerEvent> events;
+    private final Map<NodeId, PeerConnection> byPeer = new ConcurrentHashMap<>();
+
+    /** @param events called in the order of what happened, under a lock: it must hand over at once */
+    PeerConnections(PeerLimits limits, Consumer<PeerEvent> events) {
+        this.simultaneousNanos = limits.getSimultaneousMillis() * 1_000_000;
+        this.events = events;
+    }
+
+    @Nullable
+    PeerConnection find(NodeId peer) {
+        return byPeer.get(peer);
+    }
+
+    List<PeerConnection> all() {
+        return List.copyOf(byPeer.values());
+    }
+
+    synchronized void established(PeerConnection added) {
+        PeerConnection present = byPeer.get(added.remote());
+        if (present == null) {
+            byPeer.put(added.remote(), added);
+            events.accept(new PeerEvent.Connected(added.remote(), added.direction(), added.address()));
+        } else if (staysOver(present, added)) {
+            present.outbox().adopt(added.retire("the other connection of the two stays"));
+        } else {
+            byPeer.put(added.remote(), added);
+            added.outbox().adopt(present.retire("a newer connection replaced it"));
+        }
+    }
+
+    /**
+     * Both ends must choose alike. Two that dialled each other at the same moment compare their ids; else the older connection is most
+     * likely dead, and only its end has noticed.
+     */
+    private boolean staysOver(PeerConnection present, PeerConnection added) {
+        boolean simultaneous =
+                present.direction() != added.direction() && System.nanoTime() - present.createdAt() < simultaneousNanos;
+        return simultaneous && present.dialler().compareTo(added.dialler()) < 0;
+    }
+
+    /** @return whether the peer is without a connection now */
+    synchronized boolean closed(PeerConnection closed, String reason) {
+        boolean last = byPeer.remove(closed.remote(), closed);
+        if (last) {
+            events.accept(new PeerEvent.Disconnected(closed.remote(), reason));
+        }
+        return last;
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.noise.NodeKey;
+import io.netty.util.concurrent.FastThreadLocal;
+
+/** What all connections of a running node share. */
+record PeerContext(
+        NodeKey key,
+        PeerSettings settings,
+        MessageDispatcher dispatcher,
+        PeerLog log,
+        HandshakeWorker worker,
+        FastThreadLocal<Workspace> workspaces) {
+
+    NodeId self() {
+        return key.nodeId();
+    }
+
+    PeerLimits limits() {
+        return settings.limits();
+    }
+}

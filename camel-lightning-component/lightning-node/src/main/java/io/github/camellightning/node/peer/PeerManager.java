@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.Peer;
+import io.github.camellightning.node.Peer.Direction;
+import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.PeerEvent;
+import io.github.camellightning.node.noise.NodeKey;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link PeerNode} while it is up: its threads, its listening socket, its connections and those it keeps dialling. */
+final class PeerManager implements PeerSetup.House {
+
+    /** High enough that a batch of small messages never has to wait for the one before. */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+    private final PeerContext context;
+    private final PeerSettings settings;
+    private final PeerCounters counters;
+    private final SecureRandom random = new SecureRandom();
+    private final MultiThreadIoEventLoopGroup loops;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Admission admission;
+    private final Dialer dialer;
+    private final PeerConnections connections;
+    private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Map<NodeId, CompletableFuture<Void>> dialling = new ConcurrentHashMap<>();
+    private final Map<NodeId, Redial> redials;
+    private volatile boolean stopping;
+    private volatile @Nullable InetSocketAddress listenAddress;
+
+    PeerManager(
+            NodeKey key,
+            PeerSettings settings,
+            MessageDispatcher dispatcher,
+            PeerCounters counters,
+            Consumer<PeerEvent> events) {
+        var log = new PeerLog(settings.limits().getLogIntervalMillis());
+        var worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
+        this.settings = settings;
+        this.counters = counters;
+        this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
+        this.loops = new MultiThreadIoEventLoopGroup(
+                settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
+        this.admission = new Admission(settings.limits(), settings.peers().size());
+        this.dialer = new Dialer(settings, loops);
+        var eventLoop = loops.next();
+        this.connections =
+                new PeerConnections(settings.limits(), event -> eventLoop.execute(() -> events.accept(event)));
+        this.redials = settings.peers().stream()
+                .collect(Collectors.toMap(
+                        PeerAddress::nodeId,
+                        address -> new Redial(address, this::connect, eventLoop, settings.limits(), log),
+                        (first, second) -> first));
+    }
+
+    /** Listens, where it is to, and begins to dial the configured peers. */
+    CompletionStage<Void> start() {
+        InetSocketAddress listen = settings.listen();
+        if (listen == null) {
+            redials.values().forEach(Redial::start);
+            return CompletableFuture.completedFuture(null);
+        }
+        var listening = new CompletableFuture<Void>();
+        ChannelFuture binding = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, 128)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(listen);
+        binding.addListener(bound -> {
+            if (bound.isSuccess()) {
+                channels.add(binding.channel());
+                listenAddress = (InetSocketAddress) binding.channel().localAddress();
+                redials.values().forEach(Redial::start);
+                listening.complete(null);
+            } else {
+                listening.completeExceptionally(new LightningException(
+                        "Cannot listen on " + listen + " (option listen): "
+                                + bound.cause().getMessage(),
+                        bound.cause()));
+            }
+        });
+        return listening;
+    }
+
+    private void accept(SocketChannel channel) {
+        InetAddress from = channel.remoteAddress().getAddress();
+        String refusal = stopping ? "this node stops" : admission.admit(from);
+        if (refusal != null) {
+            counters.refused.increment();
+            context.log().warn(from.getHostAddress(), "connection refused by a limit: ", refusal);
+            channel.close();
+            return;
+        }
+        channels.add(channel);
+        channel.closeFuture().addListener(closed -> admission.closed(from));
+        String address = channel.remoteAddress().getHostString() + ":"
+                + channel.remoteAddress().getPort();
+        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, address);
+        setup.outcome().whenComplete((connected, failure) -> admission.settled());
+        channel.pipeline().addLast("handshake", new ResponderHandler(context, random, setup));
+    }
+
+    /** Completes when the peer is connected, by this dial or another way. */
+    CompletionStage<Void> connect(PeerAddress address) {
+        NodeId peer = address.nodeId();
+        if (connections.find(peer) != null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var mine = new CompletableFuture<Void>();
+        CompletableFuture<Void> underway = dialling.putIfAbsent(peer, mine);
+        if (underway != null) {
+            return underway.copy();
+        }
+        mine.whenComplete((connected, failure) -> dialling.remove(peer, mine));
+        dialer.dial(address, (channel, proxied) -> handshake(channel, proxied, address, mine))
+                .whenComplete((channel, failure) -> {
+                    if (failure != null) {
+                        mine.completeExceptionally(unwrapped(failure));
+                    }
+                });
+        return mine.copy();
+    }
+
+    private void handshake(Channel channel, boolean proxied, PeerAddress address, CompletableFuture<Void> connected) {
+        channels.add(channel);
+        admission.dialled();
+        channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        var setup = new PeerSetup(context, this, channel, Direction.OUTBOUND, hostAndPort(address));
+        setup.outcome().whenComplete((established, failure) -> {
+            if (failure == null) {
+                connected.complete(null);
+            } else {
+                connected.completeExceptionally(failure);
+            }
+        });
+        channel.pipeline()
+                .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static String hostAndPort(PeerAddress address) {
+        String text = address.toString();
+        return text.substring(text.indexOf('@') + 1);
+    }
+
+    @Override
+    public boolean mayStay(NodeId peer, Channel channel) {
+        if (settings.isListed(peer)) {
+            return true;
+        }
+        boolean room = admission.admitUnlisted();
+        if (room) {
+            channel.closeFuture().addListener(closed -> admission.unlistedLeft());
+        }
+        return room;
+    }
+
+    @Override
+    public Inbox inbox(NodeId peer) {
+        return inboxes.computeIfAbsent(peer, key -> new Inbox(key, context.dispatcher(), settings.limits()));
+    }
+
+    @Override
+    public void established(PeerConnection connection) {
+        if (stopping) {
+            connection.close("this node stops");
+            return;
+        }
+        context.log()
+                .info(connection.remote().hex(), "connected, " + connection.direction() + " " + connection.address());
+        connections.established(connection);
+    }
+
+    @Override
+    public void closed(PeerConnection connection, String reason) {
+        NodeId peer = connection.remote();
+        if (!connections.closed(connection, reason)) {
+            return;
+        }
+        inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
+        context.log().info(peer.hex(), "disconnected: " + reason);
+        Redial redial = redials.get(peer);
+        if (redial != null && !stopping) {
+            redial.disconnected(System.nanoTime() - connection.createdAt());
+        }
+    }
+
+    @Override
+    public PeerCounters counters() {
+        return counters;
+    }
+
+    PeerConnections connections() {
+        return connections;
+    }
+
+    List<Peer> peers() {
+        return connections.all().stream()
+                .map(connection -> new Peer(
+                        connection.remote(), true, connection.address(), connection.direction(), connection.features()))
+                .toList();
+    }
+
+    @Nullable
+    InetSocketAddress listenAddress() {
+        return listenAddress;
+    }
+
+    CompletionStage<Void> stop() {
+        stopping = true;
+        redials.values().forEach(Redial::stop);
+        channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);
+        connections.all().forEach(connection -> connection.close("this node stops"));
+        var stopped = new CompletableFuture<Void>();
+        long millis = settings.limits().getStopTimeoutMillis();
+        var forced = GlobalEventExecutor.INSTANCE.schedule(() -> channels.close(), millis, TimeUnit.MILLISECONDS);
+        channels.newCloseFuture().addListener(closed -> {
+            forced.cancel(false);
+            context.worker().stop();
+            dialer.stop();
+            loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
+                    .addListener(terminated -> stopped.complete(null));
+        });
+        return stopped;
+    }
+}

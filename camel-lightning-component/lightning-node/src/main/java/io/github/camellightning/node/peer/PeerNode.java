@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.MessageFilter;
+import io.github.camellightning.node.MessageListener;
+import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NodeState;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.Peer;
+import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.PeerEvent;
+import io.github.camellightning.node.ReferenceCountedLifecycle;
+import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.noise.KeyFile;
+import io.github.camellightning.node.noise.NodeKey;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This JVM as a Lightning peer without channels: it listens and dials, speaks BOLT 8 and BOLT 1, and exchanges custom messages. No
+ * {@code lightningd} is needed, and no money is near. Never give it the key of a node that has channels: its answers could close them.
+ *
+ * <p>A JavaBean: set what {@link PeerOptions} lists, then {@link #start()}. Options take effect with the next start.
+ */
+public final class PeerNode extends PeerOptions implements LightningNode {
+
+    /** What happens to a message for a peer that takes them too slowly. */
+    public enum WhenFull {
+        /** The send fails at once. */
+        FAIL,
+        /** The send completes later, when the message was written after all; see {@link PeerLimits#setOutboundWaiting}. */
+        WAIT
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerNode.class);
+
+    private final MessageDispatcher dispatcher = new MessageDispatcher();
+    private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
+    private final PeerCounters counters = new PeerCounters();
+    private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
+
+    private volatile NodeState state = NodeState.of(NodeState.Status.STOPPED, "not started");
+    private volatile @Nullable Running running;
+
+    /** What there is between a start and a stop. */
+    private record Running(
+            PeerManager manager, NodeKey key, @Nullable KeyFile keyFile) {
+        void releaseKey() {
+            if (keyFile != null) {
+                keyFile.close();
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        return lifecycle.start();
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return lifecycle.stop();
+    }
+
+    private CompletionStage<Void> bringUp() {
+        state = NodeState.of(NodeState.Status.STARTING, "starting");
+        var started = new CompletableFuture<Void>();
+        // reading the key file may block, and whoever starts us may not
+        var starter = new Thread(
+                () -> prepare().whenComplete((up, failure) -> {
+                    if (failure == null) {
+                        started.complete(null);
+                    } else {
+                        started.completeExceptionally(failure);
+                    }
+                }),
+                "lightning-start");
+        starter.setDaemon(true);
+        starter.start();
+        return started;
+    }
+
+    private CompletionStage<Void> prepare() {
+        try {
+            PeerSettings settings = settings();
+            Running prepared = open(settings);
+            running = prepared;
+            return prepared.manager.start().whenComplete((up, failure) -> {
+                if (failure == null) {
+                    InetSocketAddress listening = prepared.manager.listenAddress();
+                    up(prepared.key.nodeId(), listening);
+                } else {
+                    running = null;
+                    prepared.releaseKey();
+                    down(failure);
+                    prepared.manager.stop();
+                }
+            });
+        } catch (RuntimeException failure) {
+            down(failure);
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private Running open(PeerSettings settings) {
+        if (key() != null && keyFile() != null) {
+            throw new InvalidMessageException("Both options key and keyFile are set: set one");
+        }
+        String given = key();
+        String file = keyFile();
+        KeyFile opened = file == null ? null : KeyFile.open(Path.of(file), new SecureRandom());
+        NodeKey key =
+                opened != null ? opened.key() : given != null ? parseKey(given) : NodeKey.generate(new SecureRandom());
+        return new Running(new PeerManager(key, settings, dispatcher, counters, this::tell), key, opened);
+    }
+
+    private static NodeKey parseKey(String hex) {
+        try {
+            return NodeKey.of(HexFormat.of().parseHex(hex.trim()));
+        } catch (IllegalArgumentException notHex) {
+            // without its cause, which quotes the value
+            throw new InvalidMessageException("Invalid option key: a node key has 64 hex digits");
+        }
+    }
+
+    private void up(NodeId self, @Nullable InetSocketAddress listening) {
+        String where = listening == null ? "not listening" : "listening on " + text(listening);
+        state = NodeState.of(NodeState.Status.UP, where);
+        LOG.info("Lightning peer {} is up, {}", self, where);
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private void down(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        state = NodeState.of(NodeState.Status.DOWN, String.valueOf(cause.getMessage()));
+    }
+
+    private CompletionStage<Void> takeDown() {
+        Running stopping = running;
+        running = null;
+        state = NodeState.of(NodeState.Status.STOPPED, "stopped");
+        if (stopping == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return stopping.manager.stop().whenComplete((stopped, failure) -> stopping.releaseKey());
+    }
+
+    @Override
+    public NodeId nodeId() {
+        return up().key.nodeId();
+    }
+
+    /** Where it listens: of use where the port was 0. Null while it is down or does not listen. */
+    public @Nullable InetSocketAddress listenAddress() {
+        Running now = running;
+        return now == null ? null : now.manager.listenAddress();
+    }
+
+    @Override
+    public NodeState state() {
+        return state;
+    }
+
+    @Override
+    public CompletionStage<Void> send(NodeId peer, CustomMessage message) {
+        try {
+            MessageTypes.requireSendable(message.type(), isPeerStorage());
+            Running now = up();
+            if (peer.equals(now.key.nodeId())) {
+                throw new InvalidMessageException("Peer " + peer + " is this node itself");
+            }
+            PeerConnection connection = now.manager.connections().find(peer);
+            if (connection == null) {
+                throw new NotConnectedException("Peer " + peer + " is not connected");
+            }
+            return connection.outbox().send(message);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> connect(PeerAddress address) {
+        try {
+            Running now = up();
+            if (address.nodeId().equals(now.key.nodeId())) {
+                throw new InvalidMessageException("Peer " + address + " is this node itself");
+            }
+            return now.manager.connect(address);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> disconnect(NodeId peer) {
+        Running now = running;
+        PeerConnection connection =
+                now == null ? null : now.manager.connections().find(peer);
+        if (connection == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return connection.close("disconnected by this node");
+    }
+
+    @Override
+    public CompletionStage<List<Peer>> peers() {
+        Running now = running;
+        return CompletableFuture.completedFuture(now == null ? List.of() : now.manager.peers());
+    }
+
+    @Override
+    public Registration onMessage(MessageFilter filter, MessageListener listener) {
+        return dispatcher.register(filter, listener);
+    }
+
+    @Override
+    public Registration onPeerEvent(Consumer<PeerEvent> listener) {
+        peerListeners.add(listener);
+        return () -> peerListeners.remove(listener);
+    }
+
+    private void tell(PeerEvent event) {
+        for (Consumer<PeerEvent> listener : peerListeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException failure) {
+                LOG.warn("A listener failed on {}", event, failure);
+            }
+        }
+    }
+
+    /** Messages received that a listener wanted, since this object was made. */
+    public long receivedMessages() {
+        return counters.received.sum();
+    }
+
+    /** Messages received that no listener wanted. */
+    public long unclaimedMessages() {
+        return counters.unclaimed.sum();
+    }
+
+    /** Inbound connections that a limit or the allow-list refused. */
+    public long refusedConnections() {
+        return counters.refused.sum();
+    }
+
+    private Running up() {
+        Running now = running;
+        if (now == null || !state.isUp()) {
+            throw new NotConnectedException("This node is not up: " + state.reason());
+        }
+        return now;
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.PeerAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What can be set on a {@link PeerNode}, as text where a configuration file has text. */
+public abstract sealed class PeerOptions permits PeerNode {
+
+    private static final int DEFAULT_IO_THREADS =
+            Math.min(4, Runtime.getRuntime().availableProcessors());
+
+    private @Nullable String key;
+    private @Nullable String keyFile;
+    private @Nullable String listen;
+    private String peers = "";
+    private @Nullable String network;
+    private @Nullable String proxy;
+    private String allowPeers = "";
+    private PeerNode.WhenFull whenOutboundFull = PeerNode.WhenFull.FAIL;
+    private boolean peerStorage;
+    private int ioThreads = DEFAULT_IO_THREADS;
+    private PeerLimits limits = new PeerLimits();
+
+    PeerOptions() {}
+
+    /**
+     * A file with this node's secret key, 64 hex digits. Made, with mode 0600, where it does not exist; refused where others can read it
+     * or another node uses it. Without it and without {@code key} the node has a new key, and so a new id, with each start.
+     */
+    public void setKeyFile(@Nullable String keyFile) {
+        this.keyFile = keyFile;
+    }
+
+    final @Nullable String keyFile() {
+        return keyFile;
+    }
+
+    /** This node's secret key, 64 hex digits; better in a file. There is no getter, and nothing prints it. */
+    public void setKey(@Nullable String key) {
+        this.key = key;
+    }
+
+    final @Nullable String key() {
+        return key;
+    }
+
+    /** {@code host:port}, {@code [IPv6]:port}, or {@code :port} for all addresses; port 0 takes a free one. Without it: no listening. */
+    public void setListen(@Nullable String listen) {
+        this.listen = listen;
+    }
+
+    public @Nullable String getListen() {
+        return listen;
+    }
+
+    /** Whom to keep connected: {@code <node id>@<host>:<port>}, separated by commas. */
+    public void setPeers(String peers) {
+        this.peers = peers;
+    }
+
+    public String getPeers() {
+        return peers;
+    }
+
+    /** The chain to name in {@code init}: bitcoin, testnet, testnet4, signet or regtest. Without it any peer will do. */
+    public void setNetwork(@Nullable String network) {
+        this.network = network;
+    }
+
+    public @Nullable String getNetwork() {
+        return network;
+    }
+
+    /** A SOCKS5 proxy for all that is dialled, {@code host:port}; Tor's makes {@code .onion} addresses work. */
+    public void setProxy(@Nullable String proxy) {
+        this.proxy = proxy;
+    }
+
+    public @Nullable String getProxy() {
+        return proxy;
+    }
+
+    /** Node ids of those who may connect, separated by commas, besides {@code peers}. Empty: everybody, within the limits. */
+    public void setAllowPeers(String allowPeers) {
+        this.allowPeers = allowPeers;
+    }
+
+    public String getAllowPeers() {
+        return allowPeers;
+    }
+
+    /** What a send does while a peer's queue is full. Default: FAIL. */
+    public void setWhenOutboundFull(PeerNode.WhenFull whenOutboundFull) {
+        this.whenOutboundFull = whenOutboundFull;
+    }
+
+    public PeerNode.WhenFull getWhenOutboundFull() {
+        return whenOutboundFull;
+    }
+
+    /** Whether peer storage messages, types 7 and 9, may be sent. Default: false. */
+    public void setPeerStorage(boolean peerStorage) {
+        this.peerStorage = peerStorage;
+    }
+
+    public boolean isPeerStorage() {
+        return peerStorage;
+    }
+
+    /** Threads for all connections together. Default: one a processor, 4 at the most. */
+    public void setIoThreads(int ioThreads) {
+        if (ioThreads < 1) {
+            throw new IllegalArgumentException("Invalid option ioThreads=" + ioThreads + ": it must be at least 1");
+        }
+        this.ioThreads = ioThreads;
+    }
+
+    public int getIoThreads() {
+        return ioThreads;
+    }
+
+    /** The bounds on what peers can make this node do. */
+    public void setLimits(PeerLimits limits) {
+        this.limits = limits;
+    }
+
+    public PeerLimits getLimits() {
+        return limits;
+    }
+
+    /** @throws InvalidMessageException where an option's text is not of its form, naming the option */
+    final PeerSettings settings() {
+        List<PeerAddress> addresses = items(peers).map(PeerAddress::parse).toList();
+        Set<NodeId> allowed = items(allowPeers).map(NodeId::new).collect(Collectors.toUnmodifiableSet());
+        return new PeerSettings(
+                listen == null ? null : listenAddress(listen),
+                addresses,
+                network == null ? null : Network.parse(network),
+                proxy == null ? null : hostAndPort("proxy", proxy),
+                allowed,
+                whenOutboundFull,
+                peerStorage,
+                ioThreads,
+                limits.copy());
+    }
+
+    private static Stream<String> items(String list) {
+        return Arrays.stream(list.split(",")).map(String::trim).filter(item -> !item.isEmpty());
+    }
+
+    private static InetSocketAddress listenAddress(String text) {
+        return text.startsWith(":")
+                ? new InetSocketAddress(port("listen", text, text.substring(1)))
+                : hostAndPort("listen", text);
+    }
+
+    private static InetSocketAddress hostAndPort(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.isEmpty() || (host.contains(":") && !bracketed)) {
+            throw invalid(option, text);
+        }
+        return new InetSocketAddress(
+                bracketed ? host.substring(1, host.length() - 1) : host, port(option, text, text.substring(colon + 1)));
+    }
+
+    private static int port(String option, String text, String digits) {
+        if (digits.length() > 5 || digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw invalid(option, text);
+        }
+        int port = Integer.parseInt(digits);
+        if (port > 65_535) {
+            throw invalid(option, text);
+        }
+        return port;
+    }
+
+    private static InvalidMessageException invalid(String option, String text) {
+        return new InvalidMessageException("Invalid option " + option + "=" + text
+                + ": it reads <host>:<port>, an IPv6 address in brackets, the port within 0 to 65535");
+    }
+}

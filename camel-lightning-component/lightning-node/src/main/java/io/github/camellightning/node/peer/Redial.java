@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.peer;
+
+import io.github.camellightning.node.PeerAddress;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a configured peer connected: dials, and dials again, ever more rarely while it does not answer. */
+final class Redial {
+
+    private final PeerAddress address;
+    private final Function<PeerAddress, CompletionStage<Void>> dial;
+    private final EventExecutor timer;
+    private final PeerLimits limits;
+    private final PeerLog log;
+
+    private long delayMillis;
+    private boolean stopped;
+    private @Nullable Future<?> scheduled;
+
+    Redial(
+            PeerAddress address,
+            Function<PeerAddress, CompletionStage<Void>> dial,
+            EventExecutor timer,
+            PeerLimits limits,
+            PeerLog log) {
+        this.address = address;
+        this.dial = dial;
+        this.timer = timer;
+        this.limits = limits;
+        this.log = log;
+        this.delayMillis = limits.getRedialMinMillis();
+    }
+
+    void start() {
+        timer.execute(this::attempt);
+    }
+
+    /** The peer is gone after having been there for so long. */
+    void disconnected(long upNanos) {
+        timer.execute(() -> {
+            if (upNanos >= limits.getRedialResetMillis() * 1_000_000) {
+                delayMillis = limits.getRedialMinMillis();
+            }
+            attemptLater();
+        });
+    }
+
+    void stop() {
+        timer.execute(() -> {
+            stopped = true;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
+        });
+    }
+
+    private void attempt() {
+        scheduled = null;
+        if (stopped) {
+            return;
+        }
+        dial.apply(address).whenComplete((connected, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        address.toString(),
+                        "cannot be reached, dialling again: ",
+                        String.valueOf(failure.getMessage()));
+                timer.execute(this::attemptLater);
+            }
+        });
+    }
+
+    private void attemptLater() {
+        if (stopped || scheduled != null) {
+            return;
+        }
+        long jittered = Math.round(delayMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
+        delayMillis = Math.min(delayMillis * 2, limits.getRedialMaxMillis());
+        scheduled = timer.schedule(this::attempt, jittered, TimeUnit.MILLISECONDS);
+    }
+}
