@@ -23,7 +23,7 @@ final class PeerNodes {
     /** A node that listens on a free port. Its id is {@link NodeKeys#id} of the number. */
     static PeerNode listening(int number) {
         var node = new PeerNode();
-        node.setKey(key(number));
+        node.setPrivateKey(key(number));
         node.setListen("127.0.0.1:0");
         return node;
     }
@@ -31,7 +31,7 @@ final class PeerNodes {
     /** A node that keeps a connection to another, which is up. */
     static PeerNode dialling(int number, PeerNode other) {
         var node = new PeerNode();
-        node.setKey(key(number));
+        node.setPrivateKey(key(number));
         node.setPeers(address(other));
         return node;
     }

@@ -13,9 +13,7 @@ class SecretsTest {
     void x() throws Exception {
         try (var logs = new Logs("ROOT")) {
             var main = new Main();
-            main.addProperty("camel.beans.alice", "#class:io.github.camellightning.node.peer.PeerNode");
-            main.addProperty("camel.beans.alice.key", KEY);
-            main.addProperty("camel.component.lightning.node", "#bean:alice");
+            main.setPropertyPlaceholderLocations("classpath:secrets/application.properties");
             main.configure().addRoutesBuilder(new RouteBuilder() {
                 @Override
                 public void configure() {
