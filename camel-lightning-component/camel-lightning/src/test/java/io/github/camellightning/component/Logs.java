@@ -4,7 +4,9 @@ package io.github.camellightning.component;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ final class Logs implements AutoCloseable {
     private final Logger logger;
     private final Level before;
     private final boolean additive;
+    private final List<Appender<ILoggingEvent>> silenced = new ArrayList<>();
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -34,6 +37,8 @@ final class Logs implements AutoCloseable {
         additive = logger.isAdditive();
         logger.setLevel(Level.ALL);
         logger.setAdditive(false);
+        logger.iteratorForAppenders().forEachRemaining(silenced::add);
+        silenced.forEach(logger::detachAppender);
         appender.start();
         logger.addAppender(appender);
     }
@@ -45,6 +50,7 @@ final class Logs implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        silenced.forEach(logger::addAppender);
         logger.setLevel(before);
         logger.setAdditive(additive);
     }
