@@ -33,7 +33,7 @@ final class Delivery implements Synchronization, Deadlines.Expiring {
     private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
     private volatile @Nullable CompletableFuture<Void> stage;
     private volatile long deadline;
-    private @Nullable PeerLane lane;
+    private volatile @Nullable PeerLane lane;
 
     Delivery(ReceivedMessage received, Lanes lanes) {
         this.received = received;

@@ -40,7 +40,12 @@ final class Holds {
         untilDone.add(delivery);
     }
 
+    /** Lets the node go on at once where there is room. */
     void untilRoom(Delivery delivery) {
+        if (hasRoom(delivery)) {
+            delivery.release();
+            return;
+        }
         delivery.open();
         synchronized (untilRoom) {
             untilRoom.add(delivery);

@@ -69,32 +69,25 @@ final class Lanes {
     }
 
     private void admit(Delivery delivery) {
-        boolean untilDone = intake.releasesOnCompletion();
-        if (untilDone) {
+        if (intake.releasesOnCompletion()) {
             holds.untilDone(delivery);
         }
-        int inAll = inFlight.incrementAndGet();
-        int ofPeer = enterLane(delivery);
-        if (!untilDone) {
-            if (inAll > intake.maxInFlight() || ofPeer > intake.maxInFlightPerPeer()) {
-                holds.untilRoom(delivery);
-            } else {
-                delivery.release();
-            }
+        inFlight.incrementAndGet();
+        enterLane(delivery);
+        if (!intake.releasesOnCompletion()) {
+            holds.untilRoom(delivery);
         }
         if (stopped) {
             delivery.release();
         }
     }
 
-    private int enterLane(Delivery delivery) {
-        int ofPeer;
+    private void enterLane(Delivery delivery) {
+        boolean entered;
         do {
-            ofPeer = lanes.computeIfAbsent(delivery.peer(), peer -> new PeerLane(peer, this))
+            entered = lanes.computeIfAbsent(delivery.peer(), peer -> new PeerLane(peer, this))
                     .add(delivery);
-            // negative: the lane was dropped just now
-        } while (ofPeer < 0);
-        return ofPeer;
+        } while (!entered);
     }
 
     void execute(PeerLane lane) {
@@ -113,9 +106,15 @@ final class Lanes {
         }
     }
 
-    void finished(Delivery delivery, int leftOfPeer) {
+    /** Lets the node go on after a message that is done, and says how many are left. */
+    int release(Delivery delivery) {
         int left = inFlight.decrementAndGet();
         holds.end(delivery);
+        return left;
+    }
+
+    /** A message is done; so many of its peer are left, and so many of all. */
+    void finished(int leftOfPeer, int left) {
         holds.made(leftOfPeer, left);
     }
 

@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.ReceivedMessage;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ final class MessageRouter {
     private final Sender sender;
     private final @Nullable Integer replyType;
     private final Executor goOn;
+    private volatile @Nullable String localNodeId;
 
     MessageRouter(
             DefaultConsumer consumer, LightningNode node, Sender sender, @Nullable Integer replyType, Executor goOn) {
@@ -56,12 +58,22 @@ final class MessageRouter {
         message.setBody(received.message().payload());
         message.setHeader(LightningConstants.PEER_ID, received.peer().hex());
         message.setHeader(LightningConstants.MESSAGE_TYPE, received.message().type());
-        message.setHeader(LightningConstants.LOCAL_NODE_ID, node.nodeId().hex());
+        message.setHeader(LightningConstants.LOCAL_NODE_ID, localNodeId());
         message.setHeader(
                 LightningConstants.MESSAGE_TIMESTAMP, received.receivedAt().toEpochMilli());
         if (replyType != null) {
             exchange.setPattern(ExchangePattern.InOut);
         }
+    }
+
+    /** A message that waited may start when the node is down, and is no less the node's for that. */
+    private @Nullable String localNodeId() {
+        try {
+            localNodeId = node.nodeId().hex();
+        } catch (NotConnectedException down) {
+            // then it is the one that it had
+        }
+        return localNodeId;
     }
 
     private void routed(Exchange exchange, NodeId sender) {

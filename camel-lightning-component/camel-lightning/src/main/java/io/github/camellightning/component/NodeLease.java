@@ -83,7 +83,7 @@ final class NodeLease {
         try {
             starting.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            throw new LightningException("The Lightning node did not start: " + reason(failed), failed);
+            throw new LightningException("The Lightning node did not start: " + reason(failed), cause(failed));
         } catch (TimeoutException late) {
             throw new LightningException("The Lightning node did not start within " + START_SECONDS + " s", late);
         }
@@ -155,12 +155,17 @@ final class NodeLease {
         }
     }
 
-    private static String reason(Throwable error) {
-        Throwable cause = error;
+    private static String reason(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause;
     }
 }

@@ -24,6 +24,9 @@ final class PeerLane implements Runnable {
     /** Those waiting, and the one that runs. Who brings it from 0 to 1 has the lane run. */
     private final AtomicInteger size = new AtomicInteger();
 
+    /** Whether one of them is done but counts still. */
+    private volatile boolean ending;
+
     PeerLane(NodeId peer, Lanes lanes) {
         this.peer = peer;
         this.lanes = lanes;
@@ -33,19 +36,21 @@ final class PeerLane implements Runnable {
         return peer;
     }
 
+    /** How many wait or run. */
     int size() {
-        return Math.max(0, size.get());
+        int counted = size.get();
+        return Math.max(0, ending ? counted - 1 : counted);
     }
 
-    /** Adds a message and says how many there are with it; negative where the lane was dropped, so that another is wanted. */
-    int add(Delivery delivery) {
+    /** Adds a message; false where the lane was dropped, so that another is wanted. */
+    boolean add(Delivery delivery) {
         delivery.enter(this);
         waiting.add(delivery);
         int before = size.getAndIncrement();
         if (before == 0) {
             lanes.execute(this);
         }
-        return before + 1;
+        return before >= 0;
     }
 
     @Override
@@ -66,11 +71,16 @@ final class PeerLane implements Runnable {
         }
     }
 
-    /** Counts a message as done, and says whether another waits. */
+    /**
+     * Counts a message as done, and says whether another waits. The node is released while the message still counts, for it may
+     * answer on this very thread with the next one, which then runs here instead of asking the pool for a thread.
+     */
     private boolean goOnAfter(Delivery delivery) {
+        ending = true;
+        int leftOfAll = lanes.release(delivery);
         int left = size.decrementAndGet();
-        // after the count: the node may answer a completed stage with the next message at once
-        lanes.finished(delivery, left);
+        ending = false;
+        lanes.finished(left, leftOfAll);
         if (left == 0 && size.compareAndSet(0, DROPPED)) {
             lanes.drop(this);
         }

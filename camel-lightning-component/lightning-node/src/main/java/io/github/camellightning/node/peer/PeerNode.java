@@ -119,10 +119,10 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     }
 
     private Running open(PeerSettings settings) {
-        if (key() != null && keyFile() != null) {
-            throw new InvalidMessageException("Both options key and keyFile are set: set one");
+        if (privateKey() != null && keyFile() != null) {
+            throw new InvalidMessageException("Both options privateKey and keyFile are set: set one");
         }
-        String given = key();
+        String given = privateKey();
         String file = keyFile();
         KeyFile opened = file == null ? null : KeyFile.open(Path.of(file), new SecureRandom());
         NodeKey key =
@@ -135,7 +135,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
             return NodeKey.of(HexFormat.of().parseHex(hex.trim()));
         } catch (IllegalArgumentException notHex) {
             // without its cause, which quotes the value
-            throw new InvalidMessageException("Invalid option key: a node key has 64 hex digits");
+            throw new InvalidMessageException("Invalid option privateKey: a node key has 64 hex digits");
         }
     }
 
