@@ -71,7 +71,7 @@ final class PeerManager implements PeerSetup.House {
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
-        this.admission = new Admission(settings.limits(), settings.peers().size());
+        this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
         this.connections =
