@@ -113,7 +113,7 @@ final class Admission {
         unlisted--;
     }
 
-    /** An outbound connection takes a place too. */
+    /** An outbound connection takes a place too, save to a configured peer, whose place is kept anyway. */
     synchronized void dialled() {
         connections++;
     }

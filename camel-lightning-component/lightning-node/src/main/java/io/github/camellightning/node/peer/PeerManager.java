@@ -162,8 +162,10 @@ final class PeerManager implements PeerSetup.House {
 
     private void handshake(Channel channel, boolean proxied, PeerAddress address, CompletableFuture<Void> connected) {
         channels.add(channel);
-        admission.dialled();
-        channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        if (!settings.isConfigured(address.nodeId())) {
+            admission.dialled();
+            channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        }
         var setup = new PeerSetup(context, this, channel, Direction.OUTBOUND, hostAndPort(address));
         setup.outcome().whenComplete((established, failure) -> {
             if (failure == null) {

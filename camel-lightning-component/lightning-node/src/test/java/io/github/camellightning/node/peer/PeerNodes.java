@@ -41,6 +41,8 @@ final class PeerNodes implements AfterEachCallback {
     /** A node that does not listen, not started. */
     PeerNode silent() {
         var node = new PeerNode();
+        // a raw peer does not hang up when the node does
+        node.getLimits().setStopTimeoutMillis(200);
         nodes.add(node);
         return node;
     }
