@@ -70,7 +70,7 @@ final class PeerManager implements PeerSetup.House {
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
-        this.admission = new Admission(settings.limits(), settings.peers().size());
+        this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
         this.connections =
@@ -161,8 +161,10 @@ final class PeerManager implements PeerSetup.House {
 
     private void handshake(Channel channel, boolean proxied, PeerAddress address, CompletableFuture<Void> connected) {
         channels.add(channel);
-        admission.dialled();
-        channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        if (!settings.isConfigured(address.nodeId())) {
+            admission.dialled();
+            channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        }
         var setup = new PeerSetup(context, this, channel, Direction.OUTBOUND, hostAndPort(address));
         setup.outcome().whenComplete((established, failure) -> {
             if (failure == null) {
