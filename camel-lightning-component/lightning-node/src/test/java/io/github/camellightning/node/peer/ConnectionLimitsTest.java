@@ -176,7 +176,7 @@ class ConnectionLimitsTest {
     @Test
     void whoHasOurOwnKeyIsRefused() throws Exception {
         NodeKey key = RawPeer.newKey();
-        PeerNode node = nodes.start(n -> n.setKey(secret(key)));
+        PeerNode node = nodes.start(n -> n.setPrivateKey(secret(key)));
 
         assertThat(RawPeer.dial(node, key).awaitHangUp()).isEmpty();
         assertThat(node.refusedConnections()).isEqualTo(1);
