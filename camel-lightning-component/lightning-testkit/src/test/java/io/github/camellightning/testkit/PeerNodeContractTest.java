@@ -16,7 +16,7 @@ class PeerNodeContractTest extends LightningNodeContract {
         var node = new PeerNode();
         node.setListen("127.0.0.1:0");
         // a key that outlives a restart
-        node.setKey(
+        node.setPrivateKey(
                 HexFormat.of().formatHex(NodeKey.generate(new SecureRandom()).secret()));
         return new NodeUnderTest() {
             @Override

@@ -18,7 +18,7 @@ public abstract sealed class PeerOptions permits PeerNode {
     private static final int DEFAULT_IO_THREADS =
             Math.min(4, Runtime.getRuntime().availableProcessors());
 
-    private @Nullable String key;
+    private @Nullable String privateKey;
     private @Nullable String keyFile;
     private @Nullable String listen;
     private String peers = "";
@@ -34,7 +34,7 @@ public abstract sealed class PeerOptions permits PeerNode {
 
     /**
      * A file with this node's secret key, 64 hex digits. Made, with mode 0600, where it does not exist; refused where others can read it
-     * or another node uses it. Without it and without {@code key} the node has a new key, and so a new id, with each start.
+     * or another node uses it. Without it and without {@code privateKey} the node has a new key, and so a new id, with each start.
      */
     public void setKeyFile(@Nullable String keyFile) {
         this.keyFile = keyFile;
@@ -44,13 +44,16 @@ public abstract sealed class PeerOptions permits PeerNode {
         return keyFile;
     }
 
-    /** This node's secret key, 64 hex digits; better in a file. There is no getter, and nothing prints it. */
-    public void setKey(@Nullable String key) {
-        this.key = key;
+    /**
+     * This node's secret key, 64 hex digits; better in a file. There is no getter, and nothing prints it. Frameworks that print their
+     * configuration know it by its name for something to mask.
+     */
+    public void setPrivateKey(@Nullable String privateKey) {
+        this.privateKey = privateKey;
     }
 
-    final @Nullable String key() {
-        return key;
+    final @Nullable String privateKey() {
+        return privateKey;
     }
 
     /** {@code host:port}, {@code [IPv6]:port}, or {@code :port} for all addresses; port 0 takes a free one. Without it: no listening. */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeState;
+import io.github.camellightning.node.ReceivedMessage;
+import io.github.camellightning.node.Registration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.ToLongFunction;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code from("lightning:custommsg")}: an exchange for each message that a peer sends. */
+@ManagedResource(description = "Managed Lightning custommsg consumer")
+public final class CustomMsgConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+
+    private final LightningEndpoint endpoint;
+    private final Intake intake;
+    private final Counters counters = new Counters();
+    private volatile @Nullable Running running;
+
+    /** What a consumer has while it is started. */
+    private record Running(
+            LightningNode node,
+            Lanes lanes,
+            Registration registration,
+            NodeLease lease,
+            @Nullable ExecutorService ownPool) {}
+
+    CustomMsgConsumer(LightningEndpoint endpoint, Processor processor, Intake intake) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.intake = intake;
+        setHealthCheck(new CustomMsgHealthCheck(this));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        LightningNode node = endpoint.requireNode();
+        ExecutorService given = endpoint.getExecutorService();
+        ExecutorService pool = given == null ? createPool() : given;
+        ExecutorService ownPool = given == null ? pool : null;
+        Lanes lanes = createLanes(node, pool);
+        Registration registration = node.onMessage(intake.filter(), lanes::accept);
+        try {
+            NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
+            running = new Running(node, lanes, registration, lease, ownPool);
+        } catch (Exception notStarted) {
+            stop(registration, lanes, ownPool);
+            throw notStarted;
+        }
+    }
+
+    private Lanes createLanes(LightningNode node, Executor pool) {
+        var router = new MessageRouter(
+                this, node, endpoint.createSender(node), intake.replyType(), Pools.orOnThisThread(pool));
+        return new Lanes(intake, pool, endpoint.getComponent().timer(), router::route, counters);
+    }
+
+    private ExecutorService createPool() {
+        return Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", endpoint.getConcurrentConsumers());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Running stopping = running;
+        running = null;
+        if (stopping != null) {
+            stop(stopping.registration, stopping.lanes, stopping.ownPool);
+        }
+        super.doStop();
+    }
+
+    /** What is in flight was waited for by then, unless the stop is forced. */
+    private void stop(Registration registration, Lanes lanes, @Nullable ExecutorService ownPool) {
+        registration.close();
+        lanes.stop();
+        if (ownPool != null) {
+            var executors = endpoint.getCamelContext().getExecutorServiceManager();
+            if (lanes.inFlight() == 0) {
+                executors.shutdown(ownPool);
+            } else {
+                executors.shutdownNow(ownPool);
+            }
+        }
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        Running suspending = running;
+        if (suspending != null) {
+            suspending.lanes.suspend();
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        Running resuming = running;
+        if (resuming != null) {
+            resuming.lanes.resume();
+        }
+    }
+
+    /** No: a shutdown suspends it first, and stops it when nothing is pending. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return (int) ofLanes(Lanes::inFlight);
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing that stop does not do
+    }
+
+    /** The state of its node; null where the consumer is not started. */
+    @Nullable
+    NodeState nodeState() {
+        Running now = running;
+        return now == null ? null : now.node.state();
+    }
+
+    /** Why its node could not be started; null where it could, or was not tried. */
+    @Nullable
+    String startFailure() {
+        Running now = running;
+        return now == null ? null : now.lease.failure();
+    }
+
+    boolean isCrowded() {
+        Running now = running;
+        return now != null && now.lanes.isCrowded();
+    }
+
+    @ManagedAttribute(description = "Messages received")
+    public long getReceived() {
+        return counters.received().sum();
+    }
+
+    @ManagedAttribute(description = "Messages whose exchange completed")
+    public long getHandled() {
+        return counters.handled().sum();
+    }
+
+    @ManagedAttribute(description = "Messages whose exchange failed")
+    public long getFailed() {
+        return counters.failed().sum();
+    }
+
+    @ManagedAttribute(description = "Messages dropped: there was no room, or the consumer was stopped")
+    public long getDropped() {
+        return counters.dropped().sum();
+    }
+
+    @ManagedAttribute(description = "Messages that keep their peer from sending the next")
+    public long getHeld() {
+        return ofLanes(lanes -> lanes.held().size());
+    }
+
+    @ManagedAttribute(description = "Messages that wait for the one of the same peer before them")
+    public long getWaiting() {
+        return ofLanes(Lanes::waiting);
+    }
+
+    @ManagedAttribute(description = "Peers with messages in the route or waiting for it")
+    public long getOpenLanes() {
+        return ofLanes(Lanes::open);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Age in milliseconds of the oldest message that keeps its peer from sending the next; 0 if none")
+    public long getOldestHeldMillis() {
+        return ofLanes(lanes -> lanes.held().stream()
+                .map(ReceivedMessage::receivedAt)
+                .min(Comparator.naturalOrder())
+                .map(oldest ->
+                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
+                .orElse(0L));
+    }
+
+    @ManagedAttribute(description = "State of the Lightning node")
+    public String getNodeStatus() {
+        NodeState state = nodeState();
+        return state == null ? "UNKNOWN" : state.status().name();
+    }
+
+    private long ofLanes(ToLongFunction<Lanes> figure) {
+        Running now = running;
+        return now == null ? 0 : figure.applyAsLong(now.lanes);
+    }
+}

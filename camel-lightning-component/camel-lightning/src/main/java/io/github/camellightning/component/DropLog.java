@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.ReceivedMessage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says that messages are dropped, at most once a minute. */
+final class DropLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DropLog.class);
+    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+
+    private final Intake intake;
+    private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+    DropLog(Intake intake) {
+        this.intake = intake;
+    }
+
+    /** @param count of all that were dropped so far */
+    void dropped(ReceivedMessage message, long count) {
+        long now = System.nanoTime();
+        long due = next.get();
+        if (now - due >= 0 && next.compareAndSet(due, now + PAUSE)) {
+            LOG.warn(
+                    "Dropped a message of type {} from {}, {} so far: maxInFlightPerPeer={} or maxInFlight={} is reached",
+                    message.message().type(),
+                    message.peer(),
+                    count,
+                    intake.maxInFlightPerPeer(),
+                    intake.maxInFlight());
+        }
+    }
+}

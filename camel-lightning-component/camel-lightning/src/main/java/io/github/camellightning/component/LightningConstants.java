@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.Metadata;
+
+/** The headers of the component. What a peer sends never names one. */
+public final class LightningConstants {
+
+    @Metadata(
+            label = "common",
+            description =
+                    "The node id of the peer, 66 hex digits: who sent the message; to whom sendcustommsg sends where"
+                            + " neither the option peerId nor CamelLightningOverridePeerId says otherwise.",
+            javaType = "String")
+    public static final String PEER_ID = "CamelLightningPeerId";
+
+    @Metadata(
+            label = "common",
+            description =
+                    "The type of the message, 0 to 65535: of the one received; of the one that sendcustommsg sends where"
+                            + " neither the option messageType nor CamelLightningOverrideMessageType says otherwise.",
+            javaType = "Integer")
+    public static final String MESSAGE_TYPE = "CamelLightningMessageType";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The node id of the peer to send to, whatever the option peerId says. Removed by the producer.",
+            javaType = "String")
+    public static final String OVERRIDE_PEER_ID = "CamelLightningOverridePeerId";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The type of the message to send, whatever the option messageType says. Removed by the producer.",
+            javaType = "Integer")
+    public static final String OVERRIDE_MESSAGE_TYPE = "CamelLightningOverrideMessageType";
+
+    @Metadata(label = "consumer", description = "The id of the own node, 66 hex digits.", javaType = "String")
+    public static final String LOCAL_NODE_ID = "CamelLightningLocalNodeId";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "What became of the message: sent, that is written to the connection with the peer. Lightning has no"
+                            + " acknowledgement of custom messages.",
+            javaType = "String")
+    public static final String STATUS = "CamelLightningStatus";
+
+    @Metadata(
+            label = "consumer",
+            description = "When this node had the whole message, in milliseconds since 1970.",
+            javaType = "Long")
+    public static final String MESSAGE_TIMESTAMP = Exchange.MESSAGE_TIMESTAMP;
+
+    /** The value of {@link #STATUS}. */
+    public static final String SENT = "sent";
+
+    private LightningConstants() {}
+}

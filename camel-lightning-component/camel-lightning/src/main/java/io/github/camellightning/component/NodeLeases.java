@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.StartupListener;
+
+/**
+ * The nodes that the routes of one context use, each started once and given back once.
+ *
+ * <p>While the context starts, a node is started after all consumers have registered with it, so that no message finds nobody. Camel
+ * calls startup listeners twice: those added while routes warm up before any consumer starts, those added by consumers after all of
+ * them started. Where no consumer is to come, the first call is the moment: then the node is up before anything is sent.
+ */
+final class NodeLeases {
+
+    private final CamelContext context;
+    private final ScheduledExecutorService timer;
+    private final IdentityHashMap<LightningNode, NodeLease> leases = new IdentityHashMap<>();
+    private boolean listensToWarmUp;
+    private boolean listensToConsumers;
+    private volatile boolean expectsConsumers;
+
+    NodeLeases(CamelContext context, ScheduledExecutorService timer) {
+        this.context = context;
+        this.timer = timer;
+    }
+
+    /** Says that a route has a consumer, which will call {@link #takeForConsumer} if it is started. */
+    void expectConsumer() {
+        expectsConsumers = true;
+    }
+
+    NodeLease takeForProducer(LightningNode node, StartupMode mode) throws Exception {
+        NodeLease lease = lease(node, mode);
+        if (!isContextStarting()) {
+            lease.start();
+        } else if (!listensToWarmUp) {
+            listensToWarmUp = true;
+            context.addStartupListener(new AfterWarmUp());
+        }
+        return lease;
+    }
+
+    /** To be called by a consumer that has registered with the node. */
+    NodeLease takeForConsumer(LightningNode node, StartupMode mode) throws Exception {
+        NodeLease lease = lease(node, mode);
+        if (!isContextStarting()) {
+            lease.start();
+        } else if (!listensToConsumers) {
+            listensToConsumers = true;
+            context.addStartupListener((starting, already) -> startAll());
+        }
+        return lease;
+    }
+
+    private final class AfterWarmUp implements StartupListener {
+
+        @Override
+        public void onCamelContextStarted(CamelContext starting, boolean alreadyStarted) throws Exception {
+            if (!expectsConsumers) {
+                startAll();
+            }
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) throws Exception {
+            // the consumers that were expected belong to routes that do not start by themselves
+            startAll();
+        }
+    }
+
+    private boolean isContextStarting() {
+        return context.getStatus() == ServiceStatus.Starting;
+    }
+
+    private synchronized NodeLease lease(LightningNode node, StartupMode mode) {
+        NodeLease lease = leases.computeIfAbsent(node, leased -> new NodeLease(leased, timer));
+        lease.startupMode(mode);
+        return lease;
+    }
+
+    private void startAll() throws Exception {
+        List<NodeLease> all = all();
+        // nodes of one context may wait for each other
+        List<CompletableFuture<Void>> starting =
+                all.stream().map(NodeLease::begin).toList();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).await(starting.get(i));
+        }
+    }
+
+    void close() {
+        List<NodeLease> all = all();
+        synchronized (this) {
+            leases.clear();
+        }
+        all.forEach(NodeLease::close);
+    }
+
+    private synchronized List<NodeLease> all() {
+        return List.copyOf(leases.values());
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/** Which node an endpoint means: its own, else its component's, else the only one there is. */
+final class NodeLookup {
+
+    private NodeLookup() {}
+
+    /** @throws IllegalArgumentException saying what to set, where there is none or a choice */
+    static LightningNode find(
+            @Nullable LightningNode ofEndpoint, @Nullable LightningNode ofComponent, Registry registry) {
+        if (ofEndpoint != null) {
+            return ofEndpoint;
+        }
+        return ofComponent != null ? ofComponent : onlyOne(registry);
+    }
+
+    private static LightningNode onlyOne(Registry registry) {
+        Map<String, LightningNode> beans = new TreeMap<>(registry.findByTypeWithName(LightningNode.class));
+        // one bean may go by several names
+        var nodes = Collections.newSetFromMap(new IdentityHashMap<LightningNode, Boolean>());
+        nodes.addAll(beans.values());
+        if (nodes.size() == 1) {
+            return nodes.iterator().next();
+        }
+        throw new IllegalArgumentException(
+                beans.isEmpty()
+                        ? "No Lightning node: bind a bean of type LightningNode, a PeerNode for one, or set the option node of"
+                                + " the endpoint or of the component lightning"
+                        : "Several Lightning nodes, " + String.join(", ", beans.keySet())
+                                + ": say which with the option node of"
+                                + " the endpoint or of the component lightning, like node=#"
+                                + beans.keySet().iterator().next());
+    }
+}

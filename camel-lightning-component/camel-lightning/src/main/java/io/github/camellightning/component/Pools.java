@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/** Thread pools whose work never comes back to the thread that hands it over: that is a thread of a node's. */
+final class Pools {
+
+    private Pools() {}
+
+    static ExecutorService create(CamelContext context, Object owner, String name, int threads) {
+        // what waits is bounded by those who hand it over; a bounded queue would let Camel's default run it on their
+        // thread
+        var profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return context.getExecutorServiceManager().newThreadPool(owner, name, profile);
+    }
+
+    /** Where the pool takes nothing more, because it is stopped, the thread at hand finishes what was begun. */
+    static Executor orOnThisThread(Executor pool) {
+        return task -> {
+            try {
+                pool.execute(task);
+            } catch (RejectedExecutionException stopped) {
+                task.run();
+            }
+        };
+    }
+}

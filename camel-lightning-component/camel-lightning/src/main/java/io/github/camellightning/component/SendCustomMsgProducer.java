@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/** {@code to("lightning:sendcustommsg")}: one message to a peer; the body stays what it is. */
+final class SendCustomMsgProducer extends DefaultAsyncProducer {
+
+    private final LightningEndpoint endpoint;
+    private final OutgoingMessages outgoing;
+    private final Executor workers;
+    private volatile @Nullable LightningNode node;
+    private volatile @Nullable Sender sender;
+
+    SendCustomMsgProducer(LightningEndpoint endpoint, Destination destination) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.outgoing =
+                new OutgoingMessages(destination, endpoint.getComponent().nodeIds());
+        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        LightningNode found = endpoint.requireNode();
+        node = found;
+        sender = endpoint.createSender(found);
+        endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        return send(exchange, callback, workers);
+    }
+
+    /** For callers that wait, in a transaction for one: all that is left to do is to wake them, which any thread may do. */
+    @Override
+    public void process(Exchange exchange) {
+        PluginHelper.getAsyncProcessorAwaitManager(exchange.getContext())
+                .process(
+                        new AsyncProcessorSupport() {
+                            @Override
+                            public boolean process(Exchange waiting, AsyncCallback callback) {
+                                return send(waiting, callback, Runnable::run);
+                            }
+                        },
+                        exchange);
+    }
+
+    private boolean send(Exchange exchange, AsyncCallback callback, Executor goOn) {
+        CompletableFuture<Void> sending = begin(exchange);
+        if (sending.isDone()) {
+            sending.whenComplete((sent, failure) -> record(exchange, failure));
+            callback.done(true);
+            return true;
+        }
+        sending.whenCompleteAsync(
+                (sent, failure) -> {
+                    record(exchange, failure);
+                    callback.done(false);
+                },
+                goOn);
+        return false;
+    }
+
+    private CompletableFuture<Void> begin(Exchange exchange) {
+        try {
+            LightningNode self = Objects.requireNonNull(node, "the producer is not started");
+            var wanted = outgoing.of(exchange.getMessage(), self);
+            return Objects.requireNonNull(sender).send(wanted.peer(), wanted.message());
+        } catch (Exception refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private static void record(Exchange exchange, @Nullable Throwable failure) {
+        if (failure == null) {
+            exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.SENT);
+        } else {
+            exchange.setException(Sender.unwrap(failure));
+        }
+    }
+}

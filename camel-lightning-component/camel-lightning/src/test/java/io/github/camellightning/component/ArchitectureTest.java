@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.github.camellightning.component", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule THE_COMPONENT_KNOWS_THE_SEAM_AND_NO_KIND_OF_NODE =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("io.github.camellightning.node.*..");
+
+    @ArchTest
+    static final ArchRule THE_COMPONENT_KNOWS_CAMEL_THE_SEAM_AND_LITTLE_ELSE = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.github.camellightning.component",
+                    "io.github.camellightning.node",
+                    "org.apache.camel..",
+                    "org.slf4j",
+                    "org.jspecify.annotations",
+                    "java..",
+                    "javax.annotation.processing");
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import org.apache.camel.util.ObjectHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with a URI is said at start, by name, value and rule. */
+class EndpointErrorsTest extends LightningTestSupport {
+
+    private String failureOf(Routes routes) {
+        Throwable failure = catchThrowable(() -> start(routes));
+        assertThat(failure).as("the start").isNotNull();
+        Throwable cause = failure;
+        for (Throwable each : ObjectHelper.createExceptionIterable(failure)) {
+            cause = each;
+            if (each.getClass() == IllegalArgumentException.class) {
+                break;
+            }
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private String failureOfFrom(String uri) {
+        return failureOf(in -> in.from("lightning:" + uri).to("mock:in"));
+    }
+
+    private String failureOfTo(String uri) {
+        return failureOf(in -> in.from("direct:out").to("lightning:" + uri));
+    }
+
+    @Test
+    void anUnknownOperationIsAnsweredWithThoseThereAre() {
+        assertThat(failureOfTo("keysend"))
+                .isEqualTo("Unknown operation 'keysend': lightning has sendcustommsg, custommsg");
+    }
+
+    @Test
+    void fromTheOperationThatSendsNamesTheOneThatReceives() {
+        assertThat(failureOfFrom("sendcustommsg"))
+                .isEqualTo("lightning:sendcustommsg is for to(...); from(...) wants lightning:custommsg");
+    }
+
+    @Test
+    void toTheOperationThatReceivesNamesTheOneThatSends() {
+        assertThat(failureOfTo("custommsg"))
+                .isEqualTo("lightning:custommsg is for from(...); to(...) wants lightning:sendcustommsg");
+    }
+
+    @Test
+    void anUnknownOptionIsRefused() {
+        assertThat(catchThrowable(() -> start(
+                        in -> in.from("lightning:custommsg?replytipe=37913").to("mock:in"))))
+                .rootCause()
+                .hasMessageContainingAll("Unknown parameters", "replytipe");
+    }
+
+    @Test
+    void aNameThatTheOperationDoesNotTakeIsRefused() {
+        assertThat(failureOfTo("sendcustommsg/listpeers"))
+                .isEqualTo("lightning:sendcustommsg takes no name, 'listpeers' is one");
+    }
+
+    @Test
+    void withoutANodeItSaysWhatToSet() {
+        context.getRegistry().unbind("alice");
+
+        assertThat(failureOfFrom("custommsg"))
+                .contains(
+                        "No Lightning node",
+                        "LightningNode",
+                        "option node of the endpoint or of the component lightning");
+    }
+
+    @Test
+    void withSeveralNodesItListsThemAndSaysWhatToSet() {
+        context.getRegistry().bind("bob", new TestNode(2));
+
+        assertThat(failureOfTo("sendcustommsg"))
+                .isEqualTo(
+                        "Several Lightning nodes, alice, bob: say which with the option node of the endpoint or of the"
+                                + " component lightning, like node=#alice");
+    }
+
+    @Test
+    void aNodeThatDoesNotExistIsNamed() {
+        assertThat(catchThrowable(() ->
+                        start(in -> in.from("lightning:custommsg?node=#carol").to("mock:in"))))
+                .rootCause()
+                .hasMessageContaining("carol");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "messageTypes=abc     | Option messageTypes: Invalid message type 'abc'",
+                "messageTypes=5-3     | Option messageTypes: Invalid range of message types '5-3'",
+                "messageTypes=65536   | Option messageTypes: Invalid message type '65536'",
+                "messageTypes=40000   | Option messageTypes is '40000': these types are even, and only acceptEven=true",
+                "peers=alice          | Option peers: Invalid node id 'alice'",
+                "peers=               | Option peers: Invalid node id ''",
+                "replyType=18         | Option replyType: Message type 18 is reserved",
+                "replyType=0x4c4f     | Option replyType: Message type 19535 belongs to commando",
+                "replyType=x          | Option replyType: Invalid message type 'x'",
+                "maxHold=0            | Option maxHold is 0: it must be at least 1",
+                "maxInFlight=0        | Option maxInFlight is 0: it must be at least 1",
+                "maxInFlightPerPeer=0 | Option maxInFlightPerPeer is 0: it must be at least 1",
+                "concurrentConsumers=0| Option concurrentConsumers is 0: it must be at least 1",
+                "sendTimeout=0        | Option sendTimeout is 0: it must be at least 1",
+                "messageType=37913    | Option messageType is '37913': lightning:custommsg has no such option; the types to"
+                        + " receive are messageTypes",
+            })
+    void anOptionOfCustommsgThatBreaksARuleIsNamedWithItsValueAndTheRule(String option, String message) {
+        assertThat(failureOfFrom("custommsg?" + option)).startsWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "peerId=alice       | Option peerId: Invalid node id 'alice': a node id has 66 hex digits, this has 5",
+                "messageType=abc    | Option messageType: Invalid message type 'abc'",
+                "messageType=1023   | Option messageType: Message type 1023 is reserved",
+                "messageType=0x594b | Option messageType: Message type 22859 belongs to commando",
+                "messageTypes=37913 | Option messageTypes is '37913': lightning:sendcustommsg has no such option; the type to"
+                        + " send is messageType",
+            })
+    void anOptionOfSendcustommsgThatBreaksARuleIsNamedWithItsValueAndTheRule(String option, String message) {
+        assertThat(failureOfTo("sendcustommsg?" + option)).startsWith(message);
+    }
+
+    @Test
+    void peersAndPeerIdAreNotMixedUp() {
+        assertThat(failureOfFrom("custommsg?peerId=" + PEER)).contains("the peers to receive from are peers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"releaseOn=whenever", "whenFull=panic", "startupMode=never"})
+    void aChoiceThatIsNoneIsRefusedByItsOption(String choice) {
+        assertThat(catchThrowable(() ->
+                        start(in -> in.from("lightning:custommsg?" + choice).to("mock:in"))))
+                .hasStackTraceContaining(choice.substring(0, choice.indexOf('=')));
+    }
+
+    @Test
+    void theComponentRefusesAPoolWithoutThreads() {
+        var component = new LightningComponent();
+        component.setWorkerPoolSize(0);
+
+        assertThat(catchThrowable(() -> context.addComponent("lightning", component)))
+                .hasMessage("Option workerPoolSize is 0: it must be at least 1");
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.TypeRanges;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.JsonMapper;
+import org.junit.jupiter.api.Test;
+
+/** What tools know of the component, and what Camel finds by itself. */
+class MetadataTest {
+
+    private static ComponentModel model() throws Exception {
+        try (var context = new DefaultCamelContext()) {
+            return JsonMapper.generateComponentModel(context.getComponentParameterJsonSchema("lightning"));
+        }
+    }
+
+    @Test
+    void theOperationsCompleteThemselves() throws Exception {
+        ComponentModel model = model();
+
+        assertThat(model.getTitle()).isEqualTo("Lightning");
+        assertThat(model.getSyntax()).isEqualTo("lightning:operation/name");
+        assertThat(model.getLabel()).isEqualTo("messaging,blockchain");
+        assertThat(model.getEndpointOptions())
+                .filteredOn(option -> option.getName().equals("operation"))
+                .singleElement()
+                .satisfies(option -> assertThat(option.getEnums()).containsExactly("sendcustommsg", "custommsg"));
+    }
+
+    @Test
+    void everyOptionAndHeaderIsDescribed() throws Exception {
+        ComponentModel model = model();
+
+        assertThat(model.getEndpointOptions())
+                .hasSizeGreaterThan(15)
+                .allSatisfy(option -> assertThat(option.getDescription()).isNotBlank());
+        assertThat(model.getEndpointHeaders())
+                .extracting(ComponentModel.EndpointHeaderModel::getName)
+                .containsExactlyInAnyOrder(
+                        "CamelLightningPeerId",
+                        "CamelLightningMessageType",
+                        "CamelLightningOverridePeerId",
+                        "CamelLightningOverrideMessageType",
+                        "CamelLightningLocalNodeId",
+                        "CamelLightningStatus",
+                        "CamelMessageTimestamp");
+    }
+
+    @Test
+    void uriOptionsAreValidAsTheCatalogSeesThem() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            RuntimeCamelCatalog catalog =
+                    context.getCamelContextExtension().getContextPlugin(RuntimeCamelCatalog.class);
+            assertThat(catalog.endpointProperties("lightning:custommsg?maxHold=2s&releaseOn=receipt"))
+                    .containsEntry("operation", "custommsg")
+                    .containsEntry("maxHold", "2s");
+        }
+    }
+
+    @Test
+    void nodeIdsAndTypeRangesConvert() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            NodeId id = NodeKeys.id(7);
+            var converter = context.getTypeConverter();
+
+            assertThat(converter.mandatoryConvertTo(NodeId.class, id.hex())).isEqualTo(id);
+            assertThat(converter.mandatoryConvertTo(String.class, id)).isEqualTo(id.hex());
+            assertThat(converter
+                            .mandatoryConvertTo(TypeRanges.class, "37913,40001-40003")
+                            .ranges())
+                    .isEqualTo(List.of(new TypeRanges.Range(37_913, 37_913), new TypeRanges.Range(40_001, 40_003)));
+        }
+    }
+}

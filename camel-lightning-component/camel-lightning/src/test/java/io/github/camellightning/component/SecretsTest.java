@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.github.camellightning.node.peer.PeerNode;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.util.ObjectHelper;
+import org.junit.jupiter.api.Test;
+
+/** The node's secret key stays where it was given. */
+class SecretsTest {
+
+    private static final String KEY = "c0ffee00" + "1badcafe".repeat(7);
+
+    @Test
+    void aKeyInPropertiesShowsNeitherInLogsNorInManagementNorInHealth() throws Exception {
+        var main = new Main();
+        main.setPropertyPlaceholderLocations("classpath:secrets/application.properties");
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("lightning:custommsg").to("mock:in");
+                from("lightning:custommsg?node=#bob").to("mock:in");
+                from("direct:out").to("lightning:sendcustommsg?messageType=37913&peerId=" + NodeKeys.id(101));
+            }
+        });
+        try (var logs = new Logs("ROOT")) {
+            main.start();
+            CamelContext context = main.getCamelContext();
+            Throwable failure = catchThrowable(
+                    () -> context.createProducerTemplate().sendBody("direct:out", "nobody is connected"));
+
+            assertThat(ObjectHelper.createExceptionIterable(failure))
+                    .isNotEmpty()
+                    .noneMatch(each -> each.toString().contains(KEY));
+            assertThat(managed()).hasSizeGreaterThan(10).noneMatch(text -> text.contains(KEY));
+            assertThat(HealthCheckHelper.invoke(context).stream()
+                            .map(result -> result.getMessage() + " " + result.getDetails()))
+                    .isNotEmpty()
+                    .noneMatch(text -> text.contains(KEY));
+            assertThat(String.valueOf(context.getRegistry().lookupByName("alice")))
+                    .doesNotContain(KEY);
+            main.stop();
+
+            // below INFO Camel prints each property that it sets, secret or not
+            assertThat(logs.events().stream()
+                            .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO) || isOurs(event)))
+                    .isNotEmpty()
+                    .noneMatch(event -> event.getFormattedMessage().contains(KEY));
+            assertThat(logs.events().stream().filter(SecretsTest::isOurs)).isNotEmpty();
+        }
+    }
+
+    private static boolean isOurs(ILoggingEvent event) {
+        return event.getLoggerName().startsWith("io.github.camellightning");
+    }
+
+    /** Names and values of all that Camel manages. */
+    private static List<String> managed() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        return server.queryNames(new ObjectName("org.apache.camel:*"), null).stream()
+                .flatMap(name -> Stream.concat(Stream.of(name.toString()), attributes(server, name)))
+                .toList();
+    }
+
+    private static Stream<String> attributes(MBeanServer server, ObjectName name) {
+        try {
+            return Stream.of(server.getMBeanInfo(name).getAttributes())
+                    .filter(MBeanAttributeInfo::isReadable)
+                    .map(attribute -> {
+                        try {
+                            return String.valueOf(server.getAttribute(name, attribute.getName()));
+                        } catch (Exception unreadable) {
+                            return String.valueOf(unreadable.getMessage());
+                        }
+                    });
+        } catch (Exception gone) {
+            return Stream.empty();
+        }
+    }
+
+    @Test
+    void aKeyThatIsNoneIsNotQuoted() {
+        var node = new PeerNode();
+        node.setPrivateKey(KEY + "x");
+        try (var context = new DefaultCamelContext()) {
+            context.getRegistry().bind("alice", node);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("lightning:custommsg").to("mock:in");
+                }
+            });
+
+            Throwable failure = catchThrowable(context::start);
+
+            assertThat(failure).hasStackTraceContaining("Invalid option privateKey");
+            assertThat(ObjectHelper.createExceptionIterable(failure))
+                    .noneMatch(each -> each.toString().contains(KEY));
+        } catch (Exception unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+}
