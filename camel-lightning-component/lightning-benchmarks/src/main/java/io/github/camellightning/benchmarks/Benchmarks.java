@@ -53,6 +53,16 @@ public final class Benchmarks {
         compare(rounds, "Echo, 100 bytes", "round trips/s", 1, contenders);
     }
 
+    @Command(name = "component", description = "Messages of 100 bytes from eight peers into a Camel route.")
+    void component(@Mixin Rounds rounds) throws Exception {
+        var contenders = new LinkedHashMap<String, Callable<Contender>>();
+        contenders.put("PeerNode", () -> new CrowdToNode(SMALL));
+        contenders.put("receipt", () -> new CrowdToRoute(SMALL, "receipt"));
+        contenders.put("completion", () -> new CrowdToRoute(SMALL, "completion"));
+        contenders.put("camel-netty", () -> new TcpToRoute(SMALL));
+        compare(rounds, "Eight peers to one, 100 bytes", "messages/s", 1, contenders);
+    }
+
     @Command(name = "idle", description = "Peers that do nothing: what they cost, and how fast they can come.")
     void idle(
             @Option(
