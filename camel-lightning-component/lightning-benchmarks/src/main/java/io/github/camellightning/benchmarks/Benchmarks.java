@@ -4,12 +4,15 @@ package io.github.camellightning.benchmarks;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The load programs, each a subcommand; docs/benchmarks.md tells how to run them and what came out. */
 @Command(
@@ -75,6 +78,14 @@ public final class Benchmarks {
         var report = new Report(out);
         report.machine();
         report.values("Idle peers", values);
+    }
+
+    @Command(
+            name = "jmh",
+            description =
+                    "Single computations by JMH: the cipher, the handshake, the codec. Takes JMH's own options after --.")
+    void jmh(@Parameters(arity = "0..*") @Nullable List<String> options) throws Exception {
+        org.openjdk.jmh.Main.main(options == null ? new String[0] : options.toArray(String[]::new));
     }
 
     private static Map<String, Callable<Contender>> oneWay(int bytes) {
