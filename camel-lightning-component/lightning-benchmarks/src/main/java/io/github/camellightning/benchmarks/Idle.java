@@ -45,7 +45,7 @@ final class Idle {
         try (var clients =
                 IdleClients.Remote.start(node.nodeId(), NodePair.addressOf(node).port())) {
             // all code loaded and compiled, all pools as large as they get
-            reach(node, clients, peers / 10);
+            reach(node, clients, peers / 2);
             reach(node, clients, 0);
             long before = usedHeap();
             double perSecond = peers / reach(node, clients, peers);
