@@ -55,7 +55,11 @@ public final class MessageDispatcher {
     private static CompletionStage<Void> handle(MessageListener listener, ReceivedMessage message) {
         try {
             CompletionStage<?> stage = listener.onMessage(message);
-            if (stage instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
+            // what only looks like a future, as a minimal stage does, refuses to be asked
+            if (stage.getClass() == CompletableFuture.class
+                    && stage instanceof CompletableFuture<?> future
+                    && future.isDone()
+                    && !future.isCompletedExceptionally()) {
                 return HANDLED;
             }
             return stage.handle((ignored, failure) -> {
@@ -64,7 +68,9 @@ public final class MessageDispatcher {
                 }
                 return null;
             });
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // an error too, or a checked exception of code that is not Java: a message never handled would block its
+            // peer for good
             logFailure(message, failure);
             return HANDLED;
         }

@@ -53,7 +53,10 @@ public final class MessageTypes {
         // Integer.parseInt would let a sign pass
         if (!digits.isEmpty() && digits.length() <= 8 && Character.digit(digits.charAt(0), 16) >= 0) {
             try {
-                return requireInRange(Integer.parseInt(digits, hex ? 16 : 10));
+                int type = Integer.parseInt(digits, hex ? 16 : 10);
+                if (type <= LAST) {
+                    return type;
+                }
             } catch (NumberFormatException notANumber) {
                 throw invalid(text);
             }

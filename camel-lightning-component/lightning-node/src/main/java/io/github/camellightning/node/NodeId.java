@@ -28,6 +28,9 @@ public record NodeId(String hex) implements Comparable<NodeId> {
         if (!hex.startsWith("02") && !hex.startsWith("03")) {
             throw invalid(hex, "a node id is a compressed public key and starts with 02 or 03");
         }
+        if (!hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw invalid(hex, "a node id has 66 hex digits and nothing else");
+        }
         try {
             SECP256K1.decodePoint(HexFormat.of().parseHex(hex));
         } catch (IllegalArgumentException notAPoint) {

@@ -13,7 +13,7 @@ public record PeerAddress(NodeId nodeId, String host, int port) {
     public static final int DEFAULT_PORT = 9735;
 
     private static final Pattern FORM =
-            Pattern.compile("([^@]*)@(\\[[0-9a-fA-F:.%a-z]+]|[^\\[\\]:\\s]+)(?::(\\d{1,5}))?");
+            Pattern.compile("([^@]*)@(\\[[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:%\\w+)?]|[^\\[\\]:@/,\\s]+)(?::(\\d{1,5}))?");
 
     /** @throws InvalidMessageException where the host is empty or the port not within 1 to 65535 */
     public PeerAddress {

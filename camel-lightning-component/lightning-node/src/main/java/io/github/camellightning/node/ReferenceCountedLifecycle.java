@@ -28,7 +28,8 @@ public final class ReferenceCountedLifecycle {
         synchronized (this) {
             users++;
             if (up == null) {
-                up = down.thenCompose(ignored -> bringUp.get());
+                // also after a stop that failed: whoever asked for that was told
+                up = down.exceptionally(failure -> null).thenCompose(ignored -> bringUp.get());
             }
             starting = up;
         }
@@ -40,10 +41,11 @@ public final class ReferenceCountedLifecycle {
         });
     }
 
+    /** All who count now joined this start: had the last of them left, or another come after it, it would not be {@code up}. */
     private synchronized void forget(CompletableFuture<Void> failed) {
-        users--;
         if (up == failed) {
             up = null;
+            users = 0;
         }
     }
 

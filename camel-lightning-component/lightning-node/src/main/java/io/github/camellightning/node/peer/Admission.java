@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +45,19 @@ final class Admission {
 
     private final PeerLimits limits;
     private final int keptForConfigured;
+    private final LongSupplier nanoTime;
     private final TokenBucket rate;
     private final Map<AddressKey, PerAddress> addresses = new HashMap<>();
     private int connections;
     private int pending;
     private int unlisted;
 
-    Admission(PeerLimits limits, int configuredPeers) {
+    Admission(PeerLimits limits, int configuredPeers, LongSupplier nanoTime) {
         this.limits = limits;
         this.keptForConfigured = configuredPeers;
+        this.nanoTime = nanoTime;
         this.rate =
-                new TokenBucket(limits.getHandshakesPerSecond(), limits.getHandshakesPerSecond(), System.nanoTime());
+                new TokenBucket(limits.getHandshakesPerSecond(), limits.getHandshakesPerSecond(), nanoTime.getAsLong());
     }
 
     /** @return null where it may go on, and then one {@link #settled} and one {@link #closed} are due; else which limit it met */
@@ -65,17 +68,19 @@ final class Admission {
         if (pending >= limits.getMaxPendingHandshakes()) {
             return "maxPendingHandshakes";
         }
-        long now = System.nanoTime();
-        PerAddress from = addresses.computeIfAbsent(AddressKey.of(address), key -> newAddress(now));
+        long now = nanoTime.getAsLong();
+        if (rate.isEmpty(now)) {
+            // before anything is remembered of an address: a flood may come from very many
+            return "handshakesPerSecond";
+        }
+        PerAddress from = perAddress(AddressKey.of(address), now);
         if (from.connections >= limits.getMaxConnectionsPerAddress()) {
             return "maxConnectionsPerAddress";
         }
         if (!from.rate.take(now)) {
             return "handshakesPerAddressPerSecond";
         }
-        if (!rate.take(now)) {
-            return "handshakesPerSecond";
-        }
+        rate.take(now);
         from.connections++;
         connections++;
         pending++;
@@ -108,7 +113,7 @@ final class Admission {
         unlisted--;
     }
 
-    /** An outbound connection takes a place too. */
+    /** An outbound connection takes a place too, save to a configured peer, whose place is kept anyway. */
     synchronized void dialled() {
         connections++;
     }
@@ -117,12 +122,22 @@ final class Admission {
         connections--;
     }
 
-    private PerAddress newAddress(long now) {
+    synchronized int rememberedAddresses() {
+        return addresses.size();
+    }
+
+    private PerAddress perAddress(AddressKey key, long now) {
+        PerAddress known = addresses.get(key);
+        if (known != null) {
+            return known;
+        }
         if (addresses.size() >= MAX_ADDRESSES) {
             forgetQuietAddresses(now);
         }
-        return new PerAddress(
+        var added = new PerAddress(
                 new TokenBucket(limits.getHandshakesPerAddressPerSecond(), limits.getHandshakesPerAddressBurst(), now));
+        addresses.put(key, added);
+        return added;
     }
 
     private void forgetQuietAddresses(long now) {

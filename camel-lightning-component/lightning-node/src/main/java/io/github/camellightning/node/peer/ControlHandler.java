@@ -60,10 +60,13 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
     private void answerPing(byte[] ping) {
         int asked = ControlMessages.pongBytesAsked(ping);
         boolean wanted = asked < ControlMessages.NO_PONG;
+        // one no longer than its ping amplifies nothing: LDK pings after every 32 messages, and never again once we are
+        // silent
+        boolean free = asked + ControlMessages.PONG_LENGTH_BYTES <= ping.length;
         if (!wanted
                 || pongUnderway
                 || connection.outbox().pendingBytes() > limits.getPongOutboundBytes()
-                || !answers.take(System.nanoTime())) {
+                || !(free || answers.take(System.nanoTime()))) {
             return;
         }
         pongUnderway = true;

@@ -14,6 +14,8 @@ final class ControlMessages {
     static final int CHANNEL_ID = 32;
     /** From here on a ping asks for no answer. */
     static final int NO_PONG = 65_532;
+    /** A pong has its length before its bytes. */
+    static final int PONG_LENGTH_BYTES = 2;
 
     private static final int MAX_LOGGED = 256;
 
@@ -42,7 +44,9 @@ final class ControlMessages {
     static CustomMessage pong(int bytes) {
         return new CustomMessage(
                 MessageTypes.PONG,
-                ByteBuffer.allocate(2 + bytes).putShort((short) bytes).array());
+                ByteBuffer.allocate(PONG_LENGTH_BYTES + bytes)
+                        .putShort((short) bytes)
+                        .array());
     }
 
     /** A warning about the whole connection. */

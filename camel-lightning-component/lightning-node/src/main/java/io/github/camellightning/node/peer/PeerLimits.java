@@ -254,7 +254,7 @@ public final class PeerLimits {
         return pongOutboundBytes;
     }
 
-    /** Pongs and warnings a second to one peer. Default: 2. */
+    /** Warnings, and pongs longer than their pings, a second to one peer. Default: 2. */
     public void setPongsPerSecond(int pongsPerSecond) {
         this.pongsPerSecond = atLeastOne("pongsPerSecond", pongsPerSecond);
     }

@@ -29,7 +29,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +70,7 @@ final class PeerManager implements PeerSetup.House {
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
-        this.admission = new Admission(settings.limits(), settings.peers().size());
+        this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
         this.connections =
@@ -154,7 +153,7 @@ final class PeerManager implements PeerSetup.House {
         dialer.dial(address, (channel, proxied) -> handshake(channel, proxied, address, mine))
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
-                        mine.completeExceptionally(unwrapped(failure));
+                        mine.completeExceptionally(Failures.unwrapped(failure));
                     }
                 });
         return mine.copy();
@@ -162,8 +161,10 @@ final class PeerManager implements PeerSetup.House {
 
     private void handshake(Channel channel, boolean proxied, PeerAddress address, CompletableFuture<Void> connected) {
         channels.add(channel);
-        admission.dialled();
-        channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        if (!settings.isConfigured(address.nodeId())) {
+            admission.dialled();
+            channel.closeFuture().addListener(closed -> admission.dialledClosed());
+        }
         var setup = new PeerSetup(context, this, channel, Direction.OUTBOUND, hostAndPort(address));
         setup.outcome().whenComplete((established, failure) -> {
             if (failure == null) {
@@ -174,10 +175,6 @@ final class PeerManager implements PeerSetup.House {
         });
         channel.pipeline()
                 .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static String hostAndPort(PeerAddress address) {
@@ -225,6 +222,13 @@ final class PeerManager implements PeerSetup.House {
         if (redial != null && !stopping) {
             redial.disconnected(System.nanoTime() - connection.createdAt());
         }
+    }
+
+    /** For an error message: what is known of a peer that has no connection. */
+    String whyNotConnected(NodeId peer) {
+        Redial redial = redials.get(peer);
+        String failure = redial == null ? null : redial.lastFailure();
+        return "Peer " + peer + " is not connected" + (failure == null ? "" : ": " + failure);
     }
 
     @Override

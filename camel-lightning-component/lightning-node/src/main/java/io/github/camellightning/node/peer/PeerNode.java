@@ -25,7 +25,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -152,9 +151,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     }
 
     private void down(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        state = NodeState.of(NodeState.Status.DOWN, String.valueOf(cause.getMessage()));
+        state = NodeState.of(NodeState.Status.DOWN, Failures.message(failure));
     }
 
     private CompletionStage<Void> takeDown() {
@@ -193,7 +190,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
             }
             PeerConnection connection = now.manager.connections().find(peer);
             if (connection == null) {
-                throw new NotConnectedException("Peer " + peer + " is not connected");
+                throw new NotConnectedException(now.manager.whyNotConnected(peer));
             }
             return connection.outbox().send(message);
         } catch (LightningException refused) {

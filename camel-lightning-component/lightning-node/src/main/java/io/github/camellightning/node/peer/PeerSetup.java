@@ -54,7 +54,6 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
                         millis,
                         TimeUnit.MILLISECONDS);
         outcome.whenComplete((established, failure) -> deadline.cancel(false));
-        channel.closeFuture().addListener(closed -> fail(address, "the connection ended before init was exchanged"));
     }
 
     @Override

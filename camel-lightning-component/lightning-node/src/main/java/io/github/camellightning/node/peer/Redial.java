@@ -22,6 +22,7 @@ final class Redial {
     private long delayMillis;
     private boolean stopped;
     private @Nullable Future<?> scheduled;
+    private volatile @Nullable String lastFailure;
 
     Redial(
             PeerAddress address,
@@ -51,6 +52,12 @@ final class Redial {
         });
     }
 
+    /** Why the last dial came to nothing; null where it did not. */
+    @Nullable
+    String lastFailure() {
+        return lastFailure;
+    }
+
     void stop() {
         timer.execute(() -> {
             stopped = true;
@@ -66,11 +73,9 @@ final class Redial {
             return;
         }
         dial.apply(address).whenComplete((connected, failure) -> {
+            lastFailure = failure == null ? null : Failures.message(failure);
             if (failure != null) {
-                log.warn(
-                        address.toString(),
-                        "cannot be reached, dialling again: ",
-                        String.valueOf(failure.getMessage()));
+                log.warn(address.toString(), "cannot be reached, dialling again: ", Failures.message(failure));
                 timer.execute(this::attemptLater);
             }
         });

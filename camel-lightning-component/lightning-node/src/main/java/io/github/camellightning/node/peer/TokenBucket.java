@@ -17,16 +17,25 @@ final class TokenBucket {
     }
 
     boolean take(long now) {
-        tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
-        filledAt = now;
-        if (tokens < 1) {
+        if (isEmpty(now)) {
             return false;
         }
         tokens--;
         return true;
     }
 
+    boolean isEmpty(long now) {
+        fill(now);
+        return tokens < 1;
+    }
+
     boolean isFull(long now) {
-        return tokens + (now - filledAt) * perNano >= burst;
+        fill(now);
+        return tokens >= burst;
+    }
+
+    private void fill(long now) {
+        tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
+        filledAt = now;
     }
 }

@@ -35,11 +35,13 @@ final class RawPeer implements Closeable {
     private final DataInputStream in;
     private final SendCipher sender;
     private final ReceiveCipher receiver;
+    private final NodeId local;
     private final NodeId remote;
     private final Aead aead = new Aead();
 
-    private RawPeer(Socket socket, Completed handshake) throws IOException {
+    private RawPeer(Socket socket, NodeKey key, Completed handshake) throws IOException {
         this.socket = socket;
+        this.local = key.nodeId();
         this.in = new DataInputStream(socket.getInputStream());
         this.sender = handshake.sender();
         this.receiver = handshake.receiver();
@@ -67,7 +69,7 @@ final class RawPeer implements Closeable {
         socket.getOutputStream().write(initiator.actOne());
         Completed completed = initiator.actTwo(read(socket, HandshakeHandler.ACT_TWO));
         socket.getOutputStream().write(completed.actThree());
-        return new RawPeer(socket, completed);
+        return new RawPeer(socket, key, completed);
     }
 
     /** A new peer that has exchanged init with the node, as {@code dial} and {@code exchangeInit} do. */
@@ -89,7 +91,7 @@ final class RawPeer implements Closeable {
         socket.setSoTimeout(PATIENCE_MILLIS);
         var responder = new Responder(key, new SecureRandom());
         socket.getOutputStream().write(responder.actOne(read(socket, HandshakeHandler.ACT_ONE)));
-        return new RawPeer(socket, responder.actThree(read(socket, HandshakeHandler.ACT_THREE)));
+        return new RawPeer(socket, key, responder.actThree(read(socket, HandshakeHandler.ACT_THREE)));
     }
 
     /** Sends an init without features and reads the node's. @return the node's init */
@@ -179,6 +181,10 @@ final class RawPeer implements Closeable {
 
     Socket socket() {
         return socket;
+    }
+
+    NodeId local() {
+        return local;
     }
 
     NodeId remote() {

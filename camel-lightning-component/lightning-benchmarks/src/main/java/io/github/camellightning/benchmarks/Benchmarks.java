@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.benchmarks;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The load programs, each a subcommand; docs/benchmarks.md tells how to run them and what came out. */
+@Command(
+        name = "benchmarks",
+        description = "Measures PeerNode beside other implementations and beside what the ciphers allow.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Benchmarks {
+
+    private static final int SMALL = 100;
+    private static final int LARGE = 65_533;
+
+    private final PrintWriter out;
+
+    Benchmarks(PrintWriter out) {
+        this.out = out;
+    }
+
+    public static void main(String[] args) {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        System.exit(new CommandLine(new Benchmarks(out)).execute(args));
+    }
+
+    @Command(name = "one-way", description = "Messages of 100 bytes, as many a second as go.")
+    void oneWay(@Mixin Rounds rounds) throws Exception {
+        compare(rounds, "One way, 100 bytes", "messages/s", 1, oneWay(SMALL));
+    }
+
+    @Command(name = "large", description = "Messages of 65,533 bytes, as many a second as go.")
+    void large(@Mixin Rounds rounds) throws Exception {
+        compare(rounds, "One way, 65,533 bytes", "MB/s", LARGE / 1e6, oneWay(LARGE));
+    }
+
+    @Command(name = "echo", description = "Messages of 100 bytes there and back, one at a time.")
+    void echo(@Mixin Rounds rounds) throws Exception {
+        var contenders = new LinkedHashMap<String, Callable<Contender>>();
+        contenders.put("PeerNode", () -> new NodeEcho(SMALL));
+        contenders.put("lightning-kmp", () -> new KmpEcho(SMALL));
+        contenders.put("ldk-java", () -> new LdkEcho(SMALL));
+        compare(rounds, "Echo, 100 bytes", "round trips/s", 1, contenders);
+    }
+
+    private static Map<String, Callable<Contender>> oneWay(int bytes) {
+        var contenders = new LinkedHashMap<String, Callable<Contender>>();
+        contenders.put("PeerNode", () -> new NodeOneWay(bytes));
+        contenders.put("lightning-kmp", () -> new KmpOneWay(bytes));
+        contenders.put("ldk-java", () -> new LdkOneWay(bytes));
+        contenders.put("cipher", () -> new CipherPipe(bytes));
+        return contenders;
+    }
+
+    private void compare(
+            Rounds rounds, String title, String unit, double scale, Map<String, Callable<Contender>> contenders)
+            throws Exception {
+        var measured = rounds.measure(contenders);
+        var report = new Report(out);
+        report.machine();
+        report.speeds(title, unit, scale, measured);
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class MessageDispatcherTest {
+
+    private static final NodeId ALICE =
+            new NodeId("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+    private static final NodeId BOB = new NodeId("0379be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+    private static final int ODD = 40_001;
+    private static final int EVEN = 40_000;
+
+    private final MessageDispatcher dispatcher = new MessageDispatcher();
+
+    private static ReceivedMessage message(NodeId from, int type) {
+        return new ReceivedMessage(from, new CustomMessage(type, new byte[0]), Instant.EPOCH);
+    }
+
+    private CompletableFuture<Void> dispatch(NodeId from, int type) {
+        return dispatcher.dispatch(message(from, type)).toCompletableFuture();
+    }
+
+    @Test
+    void whatNobodyWantsIsHandledAtOnce() {
+        assertThat(dispatcher.wants(ALICE, ODD)).isFalse();
+        assertThat(dispatch(ALICE, ODD)).isCompleted();
+    }
+
+    @Test
+    void eachListenerHearsWhatItsFilterMatchesInTheOrderOfRegistration() {
+        var heard = new ArrayList<String>();
+        register(heard, "all", MessageFilter.all());
+        register(heard, "odd", MessageFilter.types(ODD));
+        register(heard, "other", MessageFilter.types(ODD + 2));
+        register(heard, "bob", MessageFilter.all().from(BOB));
+
+        dispatch(ALICE, ODD);
+        assertThat(heard).containsExactly("all", "odd");
+
+        dispatch(BOB, ODD);
+        assertThat(heard).containsExactly("all", "odd", "all", "odd", "bob");
+    }
+
+    private Registration register(List<String> heard, String name, MessageFilter filter) {
+        return dispatcher.register(filter, message -> {
+            heard.add(name);
+            return DONE;
+        });
+    }
+
+    @Test
+    void anEvenTypeIsWantedOnlyByThoseWhoAcceptIt() {
+        dispatcher.register(MessageFilter.types(EVEN), message -> DONE);
+        assertThat(dispatcher.wants(ALICE, EVEN)).isFalse();
+
+        dispatcher.register(MessageFilter.types(EVEN).acceptingEven(), message -> DONE);
+        assertThat(dispatcher.wants(ALICE, EVEN)).isTrue();
+    }
+
+    @Test
+    void aMessageIsHandledWhenEveryListenerIsDone() {
+        var first = new CompletableFuture<Void>();
+        var second = new CompletableFuture<Void>();
+        dispatcher.register(MessageFilter.all(), message -> first);
+        dispatcher.register(MessageFilter.all(), message -> DONE);
+        dispatcher.register(MessageFilter.all(), message -> second);
+
+        var handled = dispatch(ALICE, ODD);
+        second.complete(null);
+        assertThat(handled).isNotDone();
+
+        first.complete(null);
+        assertThat(handled).isCompleted();
+    }
+
+    @Test
+    void aListenerThatFailsLaterIsDoneAndHurtsNobody() {
+        var failing = new CompletableFuture<Void>();
+        dispatcher.register(MessageFilter.all(), message -> failing);
+        var heard = new ArrayList<String>();
+        register(heard, "sound", MessageFilter.all());
+
+        var handled = dispatch(ALICE, ODD);
+        failing.completeExceptionally(new IllegalStateException("no"));
+
+        assertThat(handled).isCompleted();
+        assertThat(heard).containsExactly("sound");
+    }
+
+    @Test
+    void aListenerThatFailedAlreadyIsDone() {
+        dispatcher.register(
+                MessageFilter.all(), message -> CompletableFuture.failedFuture(new IllegalStateException("no")));
+
+        assertThat(dispatch(ALICE, ODD)).isCompleted();
+    }
+
+    @Test
+    void aListenerThatThrowsOrReturnsNullIsDoneAndHurtsNobody() {
+        dispatcher.register(MessageFilter.all(), message -> {
+            throw new IllegalStateException("no");
+        });
+        dispatcher.register(MessageFilter.all(), message -> null);
+        var heard = new ArrayList<String>();
+        register(heard, "sound", MessageFilter.all());
+
+        assertThat(dispatch(ALICE, ODD)).isCompleted();
+        assertThat(heard).containsExactly("sound");
+    }
+
+    /** An assertion that fails, a class that is missing, a checked exception thrown by code that is not Java. */
+    @Test
+    void aListenerThatThrowsWhatIsNoRuntimeExceptionIsDoneToo() {
+        dispatcher.register(MessageFilter.all(), message -> {
+            throw new AssertionError("no");
+        });
+        dispatcher.register(MessageFilter.all(), message -> {
+            throw MessageDispatcherTest.<RuntimeException>unchecked(new Exception("no"));
+        });
+        var heard = new ArrayList<String>();
+        register(heard, "sound", MessageFilter.all());
+
+        assertThat(dispatch(ALICE, ODD)).isCompleted();
+        assertThat(heard).containsExactly("sound");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable any) throws T {
+        throw (T) any;
+    }
+
+    @Test
+    void aStageThatIsNoFutureWillDo() {
+        var stage = new CompletableFuture<Void>();
+        dispatcher.register(MessageFilter.all(), message -> stage.minimalCompletionStage());
+
+        var handled = dispatch(ALICE, ODD);
+        assertThat(handled).isNotDone();
+        stage.complete(null);
+        assertThat(handled).isCompleted();
+    }
+
+    @Test
+    void aRegistrationEndsOnlyItself() {
+        var heard = new ArrayList<String>();
+        MessageListener same = message -> {
+            heard.add("same");
+            return DONE;
+        };
+        var filter = MessageFilter.all();
+        Registration first = dispatcher.register(filter, same);
+        dispatcher.register(filter, same);
+
+        first.close();
+        first.close();
+        dispatch(ALICE, ODD);
+
+        assertThat(heard).containsExactly("same");
+        assertThat(dispatcher.filters()).containsExactly(filter);
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.examples.quickstart;
+
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.peer.PeerNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Two Lightning peers in one JVM, Alice and Bob, connected over TCP: every file in Alice's folder becomes a custom message, lands on Bob's JMS
+ * queue and in his outbox, and is done when his receipt matches.
+ */
+@Command(
+        name = "quickstart",
+        mixinStandardHelpOptions = true,
+        description = "Sends files from Alice to Bob as Lightning custom messages, and waits for Bob's receipts.")
+public final class Quickstart implements Callable<Integer> {
+
+    /** The types of the two messages: odd ones from the custom range. */
+    static final int FILE = 40_001;
+
+    static final int RECEIPT = 40_003;
+
+    private static final long RECEIPT_SECONDS = 20;
+
+    @Option(names = "--samples", required = true, hidden = true, description = "The files that the example ships.")
+    private Path samples = Path.of("samples");
+
+    @Option(
+            names = "--work",
+            required = true,
+            hidden = true,
+            description = "Where the example keeps its folders and keys.")
+    private Path work = Path.of("target/quickstart");
+
+    @Option(
+            names = "--watch",
+            paramLabel = "DIR",
+            description =
+                    "Sends your own files: each file dropped into DIR, until you press Ctrl-C. Files move to DIR/done or"
+                            + " DIR/failed.")
+    private @Nullable Path watch;
+
+    @Option(
+            names = "--bob",
+            paramLabel = "ID@HOST:PORT",
+            description = "Has Alice dial another peer than the Bob in this JVM.")
+    private @Nullable String otherBob;
+
+    @Option(
+            names = "--redeliveries",
+            paramLabel = "N",
+            description = "How often Alice tries again, twice a second, while Bob is not connected (default: 10).")
+    private int redeliveries = 10;
+
+    private final Story story;
+
+    Quickstart(PrintStream out) {
+        this.story = new Story(out);
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(System.out, args));
+    }
+
+    static int run(PrintStream out, String... args) {
+        return new CommandLine(new Quickstart(out)).execute(args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path outbox = watch == null ? freshSamples() : Files.createDirectories(watch);
+        var bob = new PeerNode();
+        bob.setKeyFile(work.resolve("bob.key").toString());
+        bob.setListen("127.0.0.1:0");
+        var alice = new PeerNode();
+        alice.setKeyFile(work.resolve("alice.key").toString());
+        alice.getLimits().setRedialMaxMillis(2_000);
+        try (var broker = new Broker()) {
+            start(bob);
+            String bobAddress = otherBob == null
+                    ? address(bob)
+                    : PeerAddress.parse(otherBob).toString();
+            alice.setPeers(bobAddress);
+            start(alice);
+            try {
+                return bridge(alice, bob, PeerAddress.parse(bobAddress), outbox, broker);
+            } finally {
+                join(alice.stop());
+            }
+        } catch (LightningException failure) {
+            story.tell("", "%s", String.valueOf(failure.getMessage()));
+            return 1;
+        } finally {
+            join(bob.stop());
+        }
+    }
+
+    private int bridge(PeerNode alice, PeerNode bob, PeerAddress bobAddress, Path outbox, Broker broker)
+            throws Exception {
+        Path bobsOutbox = work.resolve("bob/outbox");
+        story.tell(
+                "Bob", "is peer %s, listening on %s", bob.nodeId(), address(bob).replaceFirst(".*@", ""));
+        story.tell("Alice", "is peer %s, her folder is %s", alice.nodeId(), outbox);
+        Set<Path> toSend = files(outbox);
+
+        var main = new Main();
+        main.configure().setShutdownTimeout(10);
+        main.bind("alice", alice);
+        main.bind("bob", bob);
+        main.bind("jms", JmsComponent.jmsComponentAutoAcknowledge(broker.connections()));
+        main.configure()
+                .addRoutesBuilder(new AliceRoutes(
+                        outbox, bobAddress.nodeId().hex(), new Receipts(RECEIPT_SECONDS), story, redeliveries));
+        main.configure().addRoutesBuilder(new BobRoutes(bobsOutbox, story));
+        if (watch != null) {
+            story.tell("", "Drop files into %s; Ctrl-C ends this.", watch);
+            main.run();
+            return 0;
+        }
+        main.start();
+        try {
+            story.awaitSettled(toSend.size(), 2_000 * RECEIPT_SECONDS);
+        } finally {
+            main.stop();
+        }
+        return summary(outbox, bobsOutbox, toSend);
+    }
+
+    private int summary(Path outbox, Path bobsOutbox, Set<Path> sent) throws IOException {
+        int intact = 0;
+        for (Path file : sent) {
+            Path done = outbox.resolve("done").resolve(file);
+            if (Files.exists(done)) {
+                byte[] bytes = Files.readAllBytes(done);
+                Path arrived = bobsOutbox.resolve(Receipts.sha256(bytes));
+                intact += Files.exists(arrived) && Arrays.equals(bytes, Files.readAllBytes(arrived)) ? 1 : 0;
+            }
+        }
+        boolean complete = intact == sent.size() && story.deliveredCount() == sent.size();
+        story.tell(
+                "",
+                "%d files, %d receipts matched, %d arrived unchanged in Bob's outbox, %d failed: %s",
+                sent.size(),
+                story.deliveredCount(),
+                intact,
+                story.failedCount(),
+                complete ? "all is well" : "something is missing");
+        return complete ? 0 : 1;
+    }
+
+    /** A new folder with the files that the example ships. */
+    private Path freshSamples() throws IOException {
+        delete(work.resolve("alice"));
+        delete(work.resolve("bob"));
+        Path outbox = Files.createDirectories(work.resolve("alice"));
+        for (Path sample : files(samples)) {
+            Files.copy(samples.resolve(sample), outbox.resolve(sample));
+        }
+        return outbox;
+    }
+
+    private static Set<Path> files(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return new HashSet<>(
+                    entries.filter(Files::isRegularFile).map(Path::getFileName).toList());
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            List<Path> entries;
+            try (Stream<Path> walk = Files.walk(directory)) {
+                entries = walk.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path entry : entries) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static String address(PeerNode node) {
+        var listening = java.util.Objects.requireNonNull(node.listenAddress());
+        return new PeerAddress(node.nodeId(), listening.getAddress().getHostAddress(), listening.getPort()).toString();
+    }
+
+    private static void start(PeerNode node) {
+        join(node.start());
+    }
+
+    private static void join(java.util.concurrent.CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof LightningException known ? known : failure;
+        }
+    }
+}
