@@ -47,6 +47,7 @@ final class PeerManager implements PeerSetup.House {
     private final PeerSettings settings;
     private final PeerCounters counters;
     private final SecureRandom random = new SecureRandom();
+    private final HandshakeWorker worker;
     private final MultiThreadIoEventLoopGroup loops;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Admission admission;
@@ -65,7 +66,7 @@ final class PeerManager implements PeerSetup.House {
             PeerCounters counters,
             Consumer<PeerEvent> events) {
         var log = new PeerLog(settings.limits().getLogIntervalMillis());
-        var worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
+        this.worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
@@ -260,7 +261,7 @@ final class PeerManager implements PeerSetup.House {
         var forced = GlobalEventExecutor.INSTANCE.schedule(() -> channels.close(), millis, TimeUnit.MILLISECONDS);
         channels.newCloseFuture().addListener(closed -> {
             forced.cancel(false);
-            context.worker().stop();
+            worker.stop();
             dialer.stop();
             loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
                     .addListener(terminated -> stopped.complete(null));
