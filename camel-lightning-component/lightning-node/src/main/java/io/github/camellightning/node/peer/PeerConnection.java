@@ -49,6 +49,7 @@ final class PeerConnection {
 
     private @Nullable Future<?> ticking;
     private @Nullable String closing;
+    private boolean aborted;
     private boolean over;
     private long pingedAt = createdAt;
     private volatile String features = "";
@@ -129,8 +130,8 @@ final class PeerConnection {
     }
 
     void logFromPeer(CustomMessage errorOrWarning) {
-        String kind = errorOrWarning.type() == MessageTypes.ERROR ? "error" : "warning";
-        context.log().warn(remote.hex(), "sent an " + kind, ": " + ControlMessages.text(errorOrWarning.payload()));
+        String kind = errorOrWarning.type() == MessageTypes.ERROR ? "an error" : "a warning";
+        context.log().warn(remote.hex(), "sent " + kind, ": " + ControlMessages.text(errorOrWarning.payload()));
     }
 
     /** Ends the connection because of what the peer did, or failed to do. */
@@ -139,6 +140,7 @@ final class PeerConnection {
             return;
         }
         context.log().warn(remote.hex(), "disconnected: ", reason);
+        aborted = true;
         closing = reason;
         if (warn) {
             writeControl(ControlMessages.warning(reason));
@@ -225,6 +227,11 @@ final class PeerConnection {
 
     void countUnclaimed() {
         counters.unclaimed.increment();
+    }
+
+    /** Whether it ended because of what the peer did, which is in the log already. */
+    boolean aborted() {
+        return aborted;
     }
 
     NodeId remote() {

@@ -64,8 +64,8 @@ final class PeerManager implements PeerSetup.House {
             PeerSettings settings,
             MessageDispatcher dispatcher,
             PeerCounters counters,
+            PeerLog log,
             Consumer<PeerEvent> events) {
-        var log = new PeerLog(settings.limits().getLogIntervalMillis());
         this.worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
@@ -133,9 +133,7 @@ final class PeerManager implements PeerSetup.House {
         }
         channels.add(channel);
         channel.closeFuture().addListener(closed -> admission.closed(from));
-        String address = channel.remoteAddress().getHostString() + ":"
-                + channel.remoteAddress().getPort();
-        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, address);
+        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, hostAndPort(channel.remoteAddress()));
         setup.outcome().whenComplete((connected, failure) -> admission.settled());
         channel.pipeline().addLast("handshake", new ResponderHandler(context, random, setup));
     }
@@ -188,6 +186,11 @@ final class PeerManager implements PeerSetup.House {
         return text.substring(text.indexOf('@') + 1);
     }
 
+    static String hostAndPort(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
     @Override
     public boolean mayStay(NodeId peer, Channel channel) {
         if (settings.isListed(peer)) {
@@ -212,7 +215,7 @@ final class PeerManager implements PeerSetup.House {
             return;
         }
         context.log()
-                .info(connection.remote().hex(), "connected, " + connection.direction() + " " + connection.address());
+                .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         connections.established(connection);
     }
 
@@ -223,7 +226,9 @@ final class PeerManager implements PeerSetup.House {
             return;
         }
         inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
-        context.log().info(peer.hex(), "disconnected: " + reason);
+        if (!connection.aborted()) {
+            context.log().info(peer.hex(), "disconnected: ", reason);
+        }
         Redial redial = redials.get(peer);
         if (redial != null && !stopping) {
             redial.disconnected(System.nanoTime() - connection.createdAt());

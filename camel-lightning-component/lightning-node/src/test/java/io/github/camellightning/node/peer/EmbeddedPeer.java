@@ -68,7 +68,7 @@ final class EmbeddedPeer implements PeerSetup.House {
         });
         channel.pipeline()
                 .addLast(new ResponderHandler(
-                        context, random, new PeerSetup(context, this, channel, Direction.INBOUND, "here")));
+                        context, random, new PeerSetup(context, this, channel, Direction.INBOUND, "203.0.113.1:9735")));
     }
 
     /** How often the socket was asked for more bytes. */

@@ -72,10 +72,15 @@ final class RawPeer implements Closeable {
         return new RawPeer(socket, key, completed);
     }
 
-    /** A new peer that has exchanged init with the node, as {@code dial} and {@code exchangeInit} do. */
+    /** A new peer that has exchanged init with the node, which knows it. */
     static RawPeer connected(PeerNode node) throws IOException {
-        RawPeer peer = dial(node, newKey());
+        return connected(node, newKey());
+    }
+
+    static RawPeer connected(PeerNode node, NodeKey key) throws IOException {
+        RawPeer peer = dial(node, key);
         peer.exchangeInit();
+        peer.pingPong();
         return peer;
     }
 
