@@ -3,6 +3,7 @@ package io.github.camellightning.node.peer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,7 +32,7 @@ final class PeerLog {
     };
 
     PeerLog(long intervalMillis) {
-        this.intervalNanos = intervalMillis * 1_000_000;
+        this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMillis);
     }
 
     /**

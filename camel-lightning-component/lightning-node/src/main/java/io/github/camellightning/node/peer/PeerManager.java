@@ -66,7 +66,7 @@ final class PeerManager implements PeerSetup.House {
             PeerCounters counters,
             PeerLog log,
             Consumer<PeerEvent> events) {
-        this.worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
+        this.worker = HandshakeWorker.forPending(settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
