@@ -60,18 +60,18 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
     private void answerPing(byte[] ping) {
         int asked = ControlMessages.pongBytesAsked(ping);
         boolean wanted = asked < ControlMessages.NO_PONG;
-        if (!wanted
-                || pongUnderway
-                || connection.outbox().pendingBytes() > limits.getPongOutboundBytes()
-                || !answers.take(System.nanoTime())) {
-            return;
+        if (wanted && !pongUnderway && mayAnswer()) {
+            pongUnderway = true;
+            connection.writeControl(ControlMessages.pong(asked)).addListener(written -> pongUnderway = false);
         }
-        pongUnderway = true;
-        connection.writeControl(ControlMessages.pong(asked)).addListener(written -> pongUnderway = false);
+    }
+
+    private boolean mayAnswer() {
+        return connection.outbox().pendingBytes() <= limits.getPongOutboundBytes() && answers.take(System.nanoTime());
     }
 
     private void refuseChannel(int type, byte[] payload) {
-        if (!answers.take(System.nanoTime())) {
+        if (!mayAnswer()) {
             return;
         }
         boolean opens = (type == OPEN_CHANNEL || type == OPEN_CHANNEL2)

@@ -55,6 +55,7 @@ final class RawPeer implements Closeable {
     static Socket connect(PeerNode node) throws IOException {
         var socket = new Socket();
         socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
         socket.connect(node.listenAddress());
         return socket;
     }
@@ -93,6 +94,7 @@ final class RawPeer implements Closeable {
     /** Waits to be dialled and does the handshake. */
     static RawPeer accept(ServerSocket server, NodeKey key) throws IOException {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         var responder = new Responder(key, new SecureRandom());
         socket.getOutputStream().write(responder.actOne(read(socket, HandshakeHandler.ACT_ONE)));
