@@ -33,7 +33,7 @@ final class Outbox {
     /** A message and who waits for it. */
     record Outgoing(CustomMessage message, CompletableFuture<Void> sent) {
         int wireBytes() {
-            return 2 + message.payload().length + SendCipher.OVERHEAD;
+            return Outbox.wireBytes(message);
         }
     }
 
@@ -44,7 +44,7 @@ final class Outbox {
 
     private final Object lock = new Object();
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>(0);
-    /** Of messages queued and messages being written. */
+    /** Of messages queued and messages being written, our own words included. */
     private long pendingBytes;
 
     private boolean draining;
@@ -83,12 +83,9 @@ final class Outbox {
                         + " bytes wait already (outboundBytes="
                         + context.limits().getOutboundBytes() + ")");
             }
-            if (pendingBytes == 0) {
-                lastProgress = System.nanoTime();
-            }
             for (Outgoing outgoing : added) {
                 queue.add(outgoing);
-                pendingBytes += outgoing.wireBytes() + BOOKKEEPING;
+                addPending(outgoing.wireBytes() + BOOKKEEPING);
             }
             if (draining) {
                 return null;
@@ -97,6 +94,21 @@ final class Outbox {
         }
         channel.eventLoop().execute(this::drain);
         return null;
+    }
+
+    /** Under the lock. */
+    private void addPending(long cost) {
+        if (pendingBytes == 0) {
+            lastProgress = System.nanoTime();
+        }
+        pendingBytes += cost;
+    }
+
+    private void takeOff(long cost) {
+        synchronized (lock) {
+            pendingBytes -= cost;
+        }
+        lastProgress = System.nanoTime();
     }
 
     private boolean isFull() {
@@ -165,10 +177,7 @@ final class Outbox {
     }
 
     private void written(List<Outgoing> batch, long cost, boolean success) {
-        synchronized (lock) {
-            pendingBytes -= cost;
-        }
-        lastProgress = System.nanoTime();
+        takeOff(cost);
         for (Outgoing outgoing : batch) {
             if (success) {
                 outgoing.sent.complete(null);
@@ -179,11 +188,16 @@ final class Outbox {
         }
     }
 
-    /** On the event loop: a message of ours, ahead of all that waits here. */
+    /** On the event loop: a message of ours, ahead of all that waits here. It counts as waiting too until the socket has it. */
     ChannelFuture writeControl(CustomMessage message) {
-        ByteBuf frame = channel.alloc().directBuffer(2 + message.payload().length + SendCipher.OVERHEAD);
+        int bytes = wireBytes(message);
+        long cost = bytes + BOOKKEEPING;
+        synchronized (lock) {
+            addPending(cost);
+        }
+        ByteBuf frame = channel.alloc().directBuffer(bytes);
         encrypt(message, frame);
-        return channel.writeAndFlush(frame);
+        return channel.writeAndFlush(frame).addListener(written -> takeOff(cost));
     }
 
     private void encrypt(CustomMessage message, ByteBuf frames) {
@@ -194,6 +208,10 @@ final class Outbox {
         System.arraycopy(payload, 0, workspace.plain, 2, payload.length);
         int written = sender.encrypt(workspace.aead, workspace.plain, 0, 2 + payload.length, workspace.sealed, 0);
         frames.writeBytes(workspace.sealed, 0, written);
+    }
+
+    private static int wireBytes(CustomMessage message) {
+        return 2 + message.payload().length + SendCipher.OVERHEAD;
     }
 
     long pendingBytes() {

@@ -6,6 +6,7 @@ import io.github.camellightning.node.PeerEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class PeerConnections {
 
     /** @param events called in the order of what happened, under a lock: it must hand over at once */
     PeerConnections(PeerLimits limits, Consumer<PeerEvent> events) {
-        this.simultaneousNanos = limits.getSimultaneousMillis() * 1_000_000;
+        this.simultaneousNanos = TimeUnit.MILLISECONDS.toNanos(limits.getSimultaneousMillis());
         this.events = events;
     }
 
