@@ -20,6 +20,7 @@ class PingLimitsTest {
     private static final int PING = 18;
     private static final int PONG = 19;
     private static final byte[] FOR_ONE_BYTE = {0, 1, 0, 0};
+    private static final byte[] FOR_MORE_THAN_IT_BRINGS = {0, 3, 0, 0};
     private static final byte[] FOR_MOST = HexFormat.of().parseHex("fffb0000");
 
     private final PeerLimits limits = new PeerLimits();
@@ -56,7 +57,7 @@ class PingLimitsTest {
         peer.connected();
         peer.takeMessages();
         for (int i = 0; i < 100; i++) {
-            peer.write(peer.frame(PING, FOR_ONE_BYTE));
+            peer.write(peer.frame(PING, FOR_MORE_THAN_IT_BRINGS));
         }
 
         assertThat(answers()).hasSizeBetween(20, 21).containsOnly(PONG);
@@ -68,7 +69,7 @@ class PingLimitsTest {
         peer.takeMessages();
         for (int i = 0; i < 50; i++) {
             peer.write(peer.frame(33, new byte[40]));
-            peer.write(peer.frame(PING, FOR_ONE_BYTE));
+            peer.write(peer.frame(PING, FOR_MORE_THAN_IT_BRINGS));
         }
 
         assertThat(answers()).hasSizeBetween(20, 21);
@@ -96,9 +97,20 @@ class PingLimitsTest {
         peer.channel.runPendingTasks();
         int before = stalled.writes;
 
-        peer.write(peer.frame(PING, FOR_ONE_BYTE));
+        peer.write(peer.frame(PING, FOR_MORE_THAN_IT_BRINGS));
 
         assertThat(stalled.writes).isEqualTo(before);
+    }
+
+    @Test
+    void aPingThatAsksForNoMoreThanItBringsIsAnsweredAllTheSame() {
+        peer.connected();
+        peer.takeMessages();
+        for (int i = 0; i < 100; i++) {
+            peer.write(peer.frame(PING, FOR_ONE_BYTE));
+        }
+
+        assertThat(answers()).hasSize(100).containsOnly(PONG);
     }
 
     @Test
