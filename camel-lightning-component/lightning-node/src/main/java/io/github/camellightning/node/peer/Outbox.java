@@ -30,8 +30,12 @@ final class Outbox {
     /** What a queued message costs besides its bytes, roughly. */
     private static final int BOOKKEEPING = 64;
 
-    /** A message and who waits for it. */
-    record Outgoing(CustomMessage message, CompletableFuture<Void> sent) {
+    /**
+     * A message and who waits for it.
+     *
+     * @param beyond whether it waits beyond what the bytes allow
+     */
+    record Outgoing(CustomMessage message, CompletableFuture<Void> sent, boolean beyond) {
         int wireBytes() {
             return Outbox.wireBytes(message);
         }
@@ -46,6 +50,8 @@ final class Outbox {
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>(0);
     /** Of messages queued and messages being written, our own words included. */
     private long pendingBytes;
+    /** Of the messages queued, those that wait beyond what the bytes allow. */
+    private int waiting;
 
     private boolean draining;
     private @Nullable LightningException closed;
@@ -60,40 +66,55 @@ final class Outbox {
     }
 
     CompletionStage<Void> send(CustomMessage message) {
-        var outgoing = new Outgoing(message, new CompletableFuture<>());
-        LightningException refusal = offer(List.of(outgoing), false);
-        return refusal == null ? outgoing.sent : CompletableFuture.failedFuture(refusal);
+        var sent = new CompletableFuture<Void>();
+        LightningException refusal = offer(message, sent);
+        return refusal == null ? sent : CompletableFuture.failedFuture(refusal);
+    }
+
+    private @Nullable LightningException offer(CustomMessage message, CompletableFuture<Void> sent) {
+        synchronized (lock) {
+            if (closed != null) {
+                return closed;
+            }
+            boolean full = pendingBytes >= context.limits().getOutboundBytes();
+            if (full && !mayWait()) {
+                return queueFull();
+            }
+            add(new Outgoing(message, sent, full));
+        }
+        return null;
     }
 
     /** Takes over what another connection to the same peer had not written. */
     void adopt(List<Outgoing> unsent) {
-        LightningException refusal = unsent.isEmpty() ? null : offer(unsent, true);
+        LightningException refusal;
+        synchronized (lock) {
+            refusal = closed;
+            if (refusal == null) {
+                unsent.forEach(this::add);
+            }
+        }
         if (refusal != null) {
             unsent.forEach(outgoing -> outgoing.sent.completeExceptionally(refusal));
         }
     }
 
-    private @Nullable LightningException offer(List<Outgoing> added, boolean beyondLimits) {
-        synchronized (lock) {
-            if (closed != null) {
-                return closed;
-            }
-            if (!beyondLimits && isFull()) {
-                return new QueueFullException("Peer " + remote + " takes messages too slowly: " + pendingBytes
-                        + " bytes wait already (outboundBytes="
-                        + context.limits().getOutboundBytes() + ")");
-            }
-            for (Outgoing outgoing : added) {
-                queue.add(outgoing);
-                addPending(outgoing.wireBytes() + BOOKKEEPING);
-            }
-            if (draining) {
-                return null;
-            }
+    /** Under the lock. */
+    private void add(Outgoing outgoing) {
+        queue.add(outgoing);
+        addPending(outgoing.wireBytes() + BOOKKEEPING);
+        waiting += outgoing.beyond ? 1 : 0;
+        if (!draining) {
             draining = true;
+            channel.eventLoop().execute(this::drain);
         }
-        channel.eventLoop().execute(this::drain);
-        return null;
+    }
+
+    /** Under the lock. */
+    private Outgoing remove() {
+        Outgoing next = queue.remove();
+        waiting -= next.beyond ? 1 : 0;
+        return next;
     }
 
     /** Under the lock. */
@@ -111,15 +132,18 @@ final class Outbox {
         lastProgress = System.nanoTime();
     }
 
-    private boolean isFull() {
-        return pendingBytes >= context.limits().getOutboundBytes()
-                && (context.settings().whenOutboundFull() == PeerNode.WhenFull.FAIL || queue.size() >= waitingLimit());
+    private boolean mayWait() {
+        return context.settings().whenOutboundFull() == PeerNode.WhenFull.WAIT
+                && waiting < context.limits().getOutboundWaiting();
     }
 
-    /** Where a full queue means waiting, this many messages may wait beyond those that the bytes allow; their senders hold them. */
-    private long waitingLimit() {
-        return context.limits().getOutboundWaiting()
-                + context.limits().getOutboundBytes() / (SendCipher.OVERHEAD + BOOKKEEPING);
+    private QueueFullException queueFull() {
+        String limit = "outboundBytes=" + context.limits().getOutboundBytes();
+        if (context.settings().whenOutboundFull() == PeerNode.WhenFull.WAIT) {
+            limit += ", outboundWaiting=" + context.limits().getOutboundWaiting();
+        }
+        return new QueueFullException("Peer " + remote + " takes messages too slowly: " + pendingBytes
+                + " bytes wait already (" + limit + ")");
     }
 
     /** On the event loop: when something was added, and when the socket takes more again. */
@@ -157,7 +181,7 @@ final class Outbox {
         var batch = new ArrayList<Outgoing>(Math.min(queue.size(), 512));
         int bytes = 0;
         for (Outgoing next = queue.peek(); next != null && bytes < BATCH_BYTES; next = queue.peek()) {
-            batch.add(queue.remove());
+            batch.add(remove());
             bytes += next.wireBytes();
         }
         return batch;
@@ -239,8 +263,10 @@ final class Outbox {
     List<Outgoing> close(String reason) {
         synchronized (lock) {
             refuseFrom(reason);
-            List<Outgoing> unsent = List.copyOf(queue);
-            queue.clear();
+            var unsent = new ArrayList<Outgoing>(queue.size());
+            while (!queue.isEmpty()) {
+                unsent.add(remove());
+            }
             for (Outgoing outgoing : unsent) {
                 pendingBytes -= outgoing.wireBytes() + BOOKKEEPING;
             }
