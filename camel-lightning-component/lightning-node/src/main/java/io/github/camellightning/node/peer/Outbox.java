@@ -55,6 +55,7 @@ final class Outbox {
 
     private boolean draining;
     private @Nullable LightningException closed;
+    private @Nullable Outbox successor;
     private @Nullable Runnable onDrained;
     private volatile long lastProgress = System.nanoTime();
 
@@ -66,36 +67,54 @@ final class Outbox {
     }
 
     CompletionStage<Void> send(CustomMessage message) {
-        var sent = new CompletableFuture<Void>();
-        LightningException refusal = offer(message, sent);
-        return refusal == null ? sent : CompletableFuture.failedFuture(refusal);
+        Outbox next;
+        synchronized (lock) {
+            next = successor;
+            if (next == null) {
+                return offer(message);
+            }
+        }
+        return next.send(message);
     }
 
-    private @Nullable LightningException offer(CustomMessage message, CompletableFuture<Void> sent) {
+    /** Under the lock. */
+    private CompletionStage<Void> offer(CustomMessage message) {
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        boolean full = pendingBytes >= context.limits().getOutboundBytes();
+        if (full && !mayWait()) {
+            return CompletableFuture.failedFuture(queueFull());
+        }
+        var sent = new CompletableFuture<Void>();
+        add(new Outgoing(message, sent, full));
+        return sent;
+    }
+
+    /**
+     * Hands what is not written to another connection to the same peer, and so all that is sent here from now on: whoever found this
+     * connection a moment ago must neither fail nor overtake.
+     */
+    void moveTo(Outbox other, String reason) {
+        List<Outgoing> unsent;
+        boolean adopted;
+        synchronized (lock) {
+            unsent = close(reason);
+            adopted = other.adopt(unsent);
+            successor = other;
+        }
+        if (!adopted) {
+            fail(unsent, reason);
+        }
+    }
+
+    private boolean adopt(List<Outgoing> unsent) {
         synchronized (lock) {
             if (closed != null) {
-                return closed;
+                return false;
             }
-            boolean full = pendingBytes >= context.limits().getOutboundBytes();
-            if (full && !mayWait()) {
-                return queueFull();
-            }
-            add(new Outgoing(message, sent, full));
-        }
-        return null;
-    }
-
-    /** Takes over what another connection to the same peer had not written. */
-    void adopt(List<Outgoing> unsent) {
-        LightningException refusal;
-        synchronized (lock) {
-            refusal = closed;
-            if (refusal == null) {
-                unsent.forEach(this::add);
-            }
-        }
-        if (refusal != null) {
-            unsent.forEach(outgoing -> outgoing.sent.completeExceptionally(refusal));
+            unsent.forEach(this::add);
+            return true;
         }
     }
 
