@@ -19,7 +19,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -195,10 +194,9 @@ final class PeerConnection {
     }
 
     /** Gives way to another connection with the same peer, still taking for a moment what the peer sent on this one. */
-    List<Outbox.Outgoing> retire(String reason) {
-        List<Outbox.Outgoing> unsent = outbox.close(reason);
+    void retire(PeerConnection other, String reason) {
+        outbox.moveTo(other.outbox, reason);
         channel.eventLoop().schedule(() -> close(reason), context.limits().getStopTimeoutMillis() / 2, MILLISECONDS);
-        return unsent;
     }
 
     /** The channel is closed, whoever closed it. */

@@ -38,10 +38,11 @@ final class PeerConnections {
             byPeer.put(added.remote(), added);
             events.accept(new PeerEvent.Connected(added.remote(), added.direction(), added.address()));
         } else if (staysOver(present, added)) {
-            present.outbox().adopt(added.retire("the other connection of the two stays"));
+            added.retire(present, "the other connection of the two stays");
         } else {
+            // before anybody finds the new one: what waits goes first
+            present.retire(added, "a newer connection replaced it");
             byPeer.put(added.remote(), added);
-            added.outbox().adopt(present.retire("a newer connection replaced it"));
         }
     }
 

@@ -53,7 +53,10 @@ final class RawPeer implements Closeable {
     }
 
     static Socket connect(PeerNode node) throws IOException {
-        var socket = new Socket();
+        return connect(node, new Socket());
+    }
+
+    private static Socket connect(PeerNode node, Socket socket) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.connect(node.listenAddress());
@@ -80,6 +83,16 @@ final class RawPeer implements Closeable {
 
     static RawPeer connected(PeerNode node, NodeKey key) throws IOException {
         RawPeer peer = dial(node, key);
+        peer.exchangeInit();
+        peer.pingPong();
+        return peer;
+    }
+
+    /** A peer whose system takes little for it: what it does not read soon waits at the node. */
+    static RawPeer slowReader(PeerNode node) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(16_384);
+        RawPeer peer = dial(node, newKey(), connect(node, socket));
         peer.exchangeInit();
         peer.pingPong();
         return peer;
