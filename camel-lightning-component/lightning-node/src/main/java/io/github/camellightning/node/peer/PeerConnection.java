@@ -73,7 +73,7 @@ final class PeerConnection {
         this.observer = observer;
         this.outbox = new Outbox(channel, remote, handshake.sender(), context);
         this.frames = new FrameDecoder(handshake.receiver(), context);
-        this.messages = new MessageHandler(this, context.dispatcher(), frames, context.limits());
+        this.messages = new MessageHandler(this, channel, context.dispatcher(), frames, context.limits());
     }
 
     /** On the event loop, while the handshake's handler is still there to pass on what followed its last act. */
@@ -90,6 +90,7 @@ final class PeerConnection {
     private void established(InitMessage theirs) {
         features = HexFormat.of().formatHex(theirs.features().encode());
         observer.established(this);
+        messages.established();
     }
 
     /** Everything that depends on time, in one place: a timer for each rule and connection would cost more than all the rules. */

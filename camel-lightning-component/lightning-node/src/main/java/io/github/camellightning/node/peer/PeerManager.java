@@ -53,7 +53,7 @@ final class PeerManager implements PeerSetup.House {
     private final Admission admission;
     private final Dialer dialer;
     private final PeerConnections connections;
-    private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Inboxes inboxes;
     private final Map<NodeId, CompletableFuture<Void>> dialling = new ConcurrentHashMap<>();
     private final Map<NodeId, Redial> redials;
     private volatile boolean stopping;
@@ -72,6 +72,7 @@ final class PeerManager implements PeerSetup.House {
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
+        this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
@@ -205,7 +206,7 @@ final class PeerManager implements PeerSetup.House {
 
     @Override
     public Inbox inbox(NodeId peer) {
-        return inboxes.computeIfAbsent(peer, key -> new Inbox(key, context.dispatcher(), settings.limits()));
+        return inboxes.open(peer);
     }
 
     @Override
@@ -222,10 +223,10 @@ final class PeerManager implements PeerSetup.House {
     @Override
     public void closed(PeerConnection connection, String reason) {
         NodeId peer = connection.remote();
+        inboxes.close(peer);
         if (!connections.closed(connection, reason)) {
             return;
         }
-        inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
         if (!connection.aborted()) {
             context.log().info(peer.hex(), "disconnected: ", reason);
         }
@@ -242,6 +243,11 @@ final class PeerManager implements PeerSetup.House {
 
     PeerConnections connections() {
         return connections;
+    }
+
+    /** Of how many peers something is kept. */
+    int rememberedPeers() {
+        return inboxes.size();
     }
 
     List<Peer> peers() {

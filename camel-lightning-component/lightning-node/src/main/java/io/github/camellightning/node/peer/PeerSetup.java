@@ -20,6 +20,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         /** Asked of those who dialled us. A true may have taken a place, which the channel's close gives back. */
         boolean mayStay(NodeId peer, Channel channel);
 
+        /** For a connection that, however it ends, is told to {@link #closed}. */
         Inbox inbox(NodeId peer);
 
         PeerCounters counters();
