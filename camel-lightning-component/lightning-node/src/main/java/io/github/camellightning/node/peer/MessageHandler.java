@@ -105,7 +105,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        connection.closed("the peer closed the connection");
+        connection.closed();
     }
 
     @Override

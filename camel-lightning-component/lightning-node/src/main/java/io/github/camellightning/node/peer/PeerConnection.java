@@ -49,6 +49,7 @@ final class PeerConnection {
 
     private @Nullable Future<?> ticking;
     private @Nullable String closing;
+    private boolean established;
     private boolean aborted;
     private boolean over;
     private long pingedAt = createdAt;
@@ -89,6 +90,7 @@ final class PeerConnection {
 
     private void established(InitMessage theirs) {
         features = HexFormat.of().formatHex(theirs.features().encode());
+        established = true;
         observer.established(this);
         messages.established();
     }
@@ -201,7 +203,7 @@ final class PeerConnection {
     }
 
     /** The channel is closed, whoever closed it. */
-    void closed(String otherwise) {
+    void closed() {
         if (over) {
             return;
         }
@@ -209,10 +211,16 @@ final class PeerConnection {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        String reason = closing == null ? otherwise : closing;
+        String reason = closing == null ? hungUp() : closing;
         Outbox.fail(outbox.close(reason), reason);
         observer.closed(this, reason);
         gone.complete(null);
+    }
+
+    private String hungUp() {
+        return established
+                ? "the peer closed the connection"
+                : "the peer closed the connection before init was exchanged: most likely it does not want us";
     }
 
     void countReceived() {

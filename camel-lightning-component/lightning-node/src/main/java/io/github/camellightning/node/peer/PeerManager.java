@@ -4,6 +4,7 @@ package io.github.camellightning.node.peer;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.Peer.Direction;
 import io.github.camellightning.node.PeerAddress;
@@ -151,6 +152,10 @@ final class PeerManager implements PeerSetup.House {
             return underway.copy();
         }
         mine.whenComplete((connected, failure) -> dialling.remove(peer, mine));
+        if (stopping) {
+            mine.completeExceptionally(stops(peer));
+            return mine;
+        }
         dialer.dial(address, (channel, proxied) -> handshake(channel, proxied, address, mine))
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
@@ -176,6 +181,10 @@ final class PeerManager implements PeerSetup.House {
         });
         channel.pipeline()
                 .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
+    }
+
+    private static NotConnectedException stops(NodeId peer) {
+        return new NotConnectedException("Cannot connect to " + peer + ": this node stops");
     }
 
     private static Throwable unwrapped(Throwable failure) {
@@ -265,6 +274,7 @@ final class PeerManager implements PeerSetup.House {
     CompletionStage<Void> stop() {
         stopping = true;
         redials.values().forEach(Redial::stop);
+        dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);
         connections.all().forEach(connection -> connection.close("this node stops"));
         var stopped = new CompletableFuture<Void>();
