@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,15 +79,20 @@ final class Dialer {
     }
 
     private CompletionStage<List<InetAddress>> resolve(PeerAddress peer) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return Arrays.asList(InetAddress.getAllByName(peer.host()));
-                    } catch (UnknownHostException unknown) {
-                        throw new NotConnectedException("Cannot dial " + peer + ": no such host");
-                    }
-                },
-                resolver);
+        try {
+            return CompletableFuture.supplyAsync(() -> lookUp(peer), resolver);
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.failedFuture(
+                    new NotConnectedException("Cannot dial " + peer + ": this node stops"));
+        }
+    }
+
+    private static List<InetAddress> lookUp(PeerAddress peer) {
+        try {
+            return Arrays.asList(InetAddress.getAllByName(peer.host()));
+        } catch (UnknownHostException unknown) {
+            throw new NotConnectedException("Cannot dial " + peer + ": no such host");
+        }
     }
 
     private CompletionStage<Channel> tryInTurn(

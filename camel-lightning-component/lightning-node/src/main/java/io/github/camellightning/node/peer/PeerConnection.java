@@ -49,6 +49,7 @@ final class PeerConnection {
 
     private @Nullable Future<?> ticking;
     private @Nullable String closing;
+    private boolean established;
     private boolean aborted;
     private boolean over;
     private long pingedAt = createdAt;
@@ -73,7 +74,7 @@ final class PeerConnection {
         this.observer = observer;
         this.outbox = new Outbox(channel, remote, handshake.sender(), context);
         this.frames = new FrameDecoder(handshake.receiver(), context);
-        this.messages = new MessageHandler(this, context.dispatcher(), frames, context.limits());
+        this.messages = new MessageHandler(this, channel, context.dispatcher(), frames, context.limits());
     }
 
     /** On the event loop, while the handshake's handler is still there to pass on what followed its last act. */
@@ -89,7 +90,9 @@ final class PeerConnection {
 
     private void established(InitMessage theirs) {
         features = HexFormat.of().formatHex(theirs.features().encode());
+        established = true;
         observer.established(this);
+        messages.established();
     }
 
     /** Everything that depends on time, in one place: a timer for each rule and connection would cost more than all the rules. */
@@ -200,7 +203,7 @@ final class PeerConnection {
     }
 
     /** The channel is closed, whoever closed it. */
-    void closed(String otherwise) {
+    void closed() {
         if (over) {
             return;
         }
@@ -208,10 +211,16 @@ final class PeerConnection {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        String reason = closing == null ? otherwise : closing;
+        String reason = closing == null ? hungUp() : closing;
         Outbox.fail(outbox.close(reason), reason);
         observer.closed(this, reason);
         gone.complete(null);
+    }
+
+    private String hungUp() {
+        return established
+                ? "the peer closed the connection"
+                : "the peer closed the connection before init was exchanged: most likely it does not want us";
     }
 
     void countReceived() {

@@ -4,6 +4,7 @@ package io.github.camellightning.node.peer;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.Peer.Direction;
 import io.github.camellightning.node.PeerAddress;
@@ -52,7 +53,7 @@ final class PeerManager implements PeerSetup.House {
     private final Admission admission;
     private final Dialer dialer;
     private final PeerConnections connections;
-    private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Inboxes inboxes;
     private final Map<NodeId, CompletableFuture<Void>> dialling = new ConcurrentHashMap<>();
     private final Map<NodeId, Redial> redials;
     private volatile boolean stopping;
@@ -71,6 +72,7 @@ final class PeerManager implements PeerSetup.House {
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
+        this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
@@ -149,6 +151,10 @@ final class PeerManager implements PeerSetup.House {
             return underway.copy();
         }
         mine.whenComplete((connected, failure) -> dialling.remove(peer, mine));
+        if (stopping) {
+            mine.completeExceptionally(stops(peer));
+            return mine;
+        }
         dialer.dial(address, (channel, proxied) -> handshake(channel, proxied, address, mine))
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
@@ -176,6 +182,10 @@ final class PeerManager implements PeerSetup.House {
                 .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
     }
 
+    private static NotConnectedException stops(NodeId peer) {
+        return new NotConnectedException("Cannot connect to " + peer + ": this node stops");
+    }
+
     private static String hostAndPort(PeerAddress address) {
         String text = address.toString();
         return text.substring(text.indexOf('@') + 1);
@@ -200,7 +210,7 @@ final class PeerManager implements PeerSetup.House {
 
     @Override
     public Inbox inbox(NodeId peer) {
-        return inboxes.computeIfAbsent(peer, key -> new Inbox(key, context.dispatcher(), settings.limits()));
+        return inboxes.open(peer);
     }
 
     @Override
@@ -217,10 +227,10 @@ final class PeerManager implements PeerSetup.House {
     @Override
     public void closed(PeerConnection connection, String reason) {
         NodeId peer = connection.remote();
+        inboxes.close(peer);
         if (!connections.closed(connection, reason)) {
             return;
         }
-        inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
         if (!connection.aborted()) {
             context.log().info(peer.hex(), "disconnected: ", reason);
         }
@@ -246,6 +256,11 @@ final class PeerManager implements PeerSetup.House {
         return connections;
     }
 
+    /** Of how many peers something is kept. */
+    int rememberedPeers() {
+        return inboxes.size();
+    }
+
     List<Peer> peers() {
         return connections.all().stream()
                 .map(connection -> new Peer(
@@ -261,6 +276,7 @@ final class PeerManager implements PeerSetup.House {
     CompletionStage<Void> stop() {
         stopping = true;
         redials.values().forEach(Redial::stop);
+        dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);
         connections.all().forEach(connection -> connection.close("this node stops"));
         var stopped = new CompletableFuture<Void>();

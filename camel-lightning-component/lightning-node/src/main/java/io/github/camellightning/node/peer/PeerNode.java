@@ -272,6 +272,11 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         return counters.refused.sum();
     }
 
+    /** Of how many peers something is kept: those with a connection, and those whose messages wait. */
+    int rememberedPeers() {
+        return up().manager.rememberedPeers();
+    }
+
     private Running up() {
         Running now = running;
         if (now == null || !state.isUp()) {

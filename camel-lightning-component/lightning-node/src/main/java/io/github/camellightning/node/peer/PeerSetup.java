@@ -20,6 +20,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         /** Asked of those who dialled us. A true may have taken a place, which the channel's close gives back. */
         boolean mayStay(NodeId peer, Channel channel);
 
+        /** For a connection that, however it ends, is told to {@link #closed}. */
         Inbox inbox(NodeId peer);
 
         PeerCounters counters();
@@ -85,17 +86,20 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
 
     /** Whoever dialled is told why; nobody else hears of it if a stranger fails. */
     private void giveUp(String reason) {
-        if (direction == Direction.INBOUND) {
+        if (fail(address, reason) && direction == Direction.INBOUND) {
             // without the port, which is another each time
             context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed: ", reason);
         }
-        fail(address, reason);
     }
 
-    private void fail(String whom, String reason) {
-        if (outcome.completeExceptionally(new NotConnectedException("Cannot connect to " + whom + ": " + reason))) {
+    /** @return whether nothing had decided the outcome yet */
+    private boolean fail(String whom, String reason) {
+        boolean first =
+                outcome.completeExceptionally(new NotConnectedException("Cannot connect to " + whom + ": " + reason));
+        if (first) {
             channel.close();
         }
+        return first;
     }
 
     @Override

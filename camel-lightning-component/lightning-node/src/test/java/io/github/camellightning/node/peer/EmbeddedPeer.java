@@ -35,7 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class EmbeddedPeer implements PeerSetup.House {
 
-    final MessageDispatcher dispatcher = new MessageDispatcher();
+    final MessageDispatcher dispatcher;
     final Queue<Runnable> work = new ArrayDeque<>();
     final List<String> closed = new CopyOnWriteArrayList<>();
     final List<PeerConnection> established = new CopyOnWriteArrayList<>();
@@ -53,11 +53,17 @@ final class EmbeddedPeer implements PeerSetup.House {
     private Completed completed;
 
     EmbeddedPeer(PeerLimits limits) {
+        this(limits, new MessageDispatcher(), null);
+    }
+
+    /** Whose messages go to an inbox that is there already. */
+    EmbeddedPeer(PeerLimits limits, MessageDispatcher dispatcher, Inbox inbox) {
+        this.dispatcher = dispatcher;
         var options = new PeerNode();
         options.setLimits(limits);
         this.context = new PeerContext(
                 nodeKey, options.settings(), dispatcher, new PeerLog(60_000), work::add, Workspace.perThread());
-        this.inbox = new Inbox(peerKey.nodeId(), dispatcher, limits);
+        this.inbox = inbox != null ? inbox : new Inboxes(dispatcher, limits).open(peerKey.nodeId());
         this.channel = new DuplexEmbeddedChannel();
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
