@@ -270,8 +270,10 @@ public abstract class LightningNodeContract {
 
     @Test
     void anEvenTypeThatIsAcceptedArrives() throws Exception {
-        Collector atBob =
-                collect(bob, new MessageFilter(TypeRanges.of(EVEN), java.util.Set.of(), false).acceptingEven());
+        var atBob = new Collector();
+        Registration registration =
+                bob.node().onMessage(MessageFilter.types(EVEN).acceptingEven(), atBob);
+        get(registration.inForce());
 
         get(alice.node().send(bobId(), message(EVEN, "known to both")));
 

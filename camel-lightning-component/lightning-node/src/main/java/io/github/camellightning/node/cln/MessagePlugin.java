@@ -4,12 +4,10 @@ package io.github.camellightning.node.cln;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
-import io.github.camellightning.node.MessageFilter;
-import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import io.github.camellightning.node.TypeRanges.Range;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginHandler;
 import java.time.Instant;
@@ -22,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,20 +61,7 @@ final class MessagePlugin implements PluginHandler {
                 // without filters: a listener that comes later would else miss its messages
                 List.of(new Manifest.Hook(CUSTOMMSG, List.of())),
                 Set.of(PeerTopics.CONNECT, PeerTopics.DISCONNECT, "shutdown"),
-                evenTypes(dispatcher.filters()));
-    }
-
-    private static Set<Integer> evenTypes(List<MessageFilter> filters) {
-        return filters.stream()
-                .filter(MessageFilter::acceptEven)
-                .flatMap(filter -> filter.types().ranges().stream())
-                .flatMapToInt(MessagePlugin::evens)
-                .boxed()
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static IntStream evens(Range range) {
-        return IntStream.rangeClosed(range.first(), range.last()).filter(MessageTypes::isEven);
+                EvenTypesPlugin.of(dispatcher.filters()));
     }
 
     @Override
@@ -130,7 +113,7 @@ final class MessagePlugin implements PluginHandler {
     @Override
     public void ended(String reason) {
         initialised.completeExceptionally(
-                new io.github.camellightning.node.LightningException("lightningd did not take the plugin on: " + reason));
+                new LightningException("lightningd did not take the plugin on: " + reason));
         ended.accept(reason);
     }
 }
