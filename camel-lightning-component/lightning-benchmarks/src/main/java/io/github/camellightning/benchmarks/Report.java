@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** A table of what was measured, in Markdown. */
 final class Report {
@@ -30,20 +31,22 @@ final class Report {
      *
      * @param scale from operations to the unit
      */
-    void speeds(String title, String unit, double scale, Map<String, List<Double>> measured) {
-        out.printf("| %s | %s, median | lowest to highest | the first against it |%n", title, unit);
-        out.println("| --- | ---: | ---: | ---: |");
-        double first = median(measured.values().iterator().next());
-        measured.forEach((name, rates) -> {
-            var sorted = rates.stream().sorted().toList();
+    void speeds(String title, String unit, double scale, Map<String, List<Measured>> measured) {
+        out.printf("| %s | %s, median | lowest to highest | the first against it | CPU, µs each |%n", title, unit);
+        out.println("| --- | ---: | ---: | ---: | ---: |");
+        double first = median(measured.values().iterator().next(), Measured::perSecond);
+        measured.forEach((name, rounds) -> {
+            double median = median(rounds, Measured::perSecond);
+            var speeds = rounds.stream().mapToDouble(Measured::perSecond).summaryStatistics();
             out.printf(
                     Locale.ROOT,
-                    "| %s | %,.0f | %,.0f to %,.0f | %.2f |%n",
+                    "| %s | %,.0f | %,.0f to %,.0f | %.2f | %,.1f |%n",
                     name,
-                    scale * median(rates),
-                    scale * sorted.get(0),
-                    scale * sorted.get(sorted.size() - 1),
-                    first / median(rates));
+                    scale * median,
+                    scale * speeds.getMin(),
+                    scale * speeds.getMax(),
+                    first / median,
+                    median(rounds, Measured::cpuNanos) / 1e3);
         });
         out.println();
         out.flush();
@@ -56,9 +59,9 @@ final class Report {
         out.flush();
     }
 
-    static double median(List<Double> values) {
-        var sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    private static double median(List<Measured> rounds, ToDoubleFunction<Measured> value) {
+        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

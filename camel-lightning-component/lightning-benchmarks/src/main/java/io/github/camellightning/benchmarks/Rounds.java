@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 final class Rounds {
 
     private static final int FIRST_OPERATIONS = 100;
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     @Option(
             names = {"-r", "--rounds"},
@@ -40,16 +44,16 @@ final class Rounds {
             description = "Measure only what is called so.")
     private List<String> only = List.of();
 
-    /** Operations a second in each round that counts, by the contender's name. */
-    Map<String, List<Double>> measure(Map<String, Callable<Contender>> contenders) throws Exception {
-        var measured = new LinkedHashMap<String, List<Double>>();
+    /** Each round that counts, by the contender's name. */
+    Map<String, List<Measured>> measure(Map<String, Callable<Contender>> contenders) throws Exception {
+        var measured = new LinkedHashMap<String, List<Measured>>();
         var lanes = new ArrayList<Lane>();
         try {
             for (var each : contenders.entrySet()) {
                 if (only.isEmpty() || only.contains(each.getKey())) {
-                    var rates = new ArrayList<Double>();
-                    measured.put(each.getKey(), rates);
-                    lanes.add(new Lane(each.getValue().call(), rates));
+                    var ofOne = new ArrayList<Measured>();
+                    measured.put(each.getKey(), ofOne);
+                    lanes.add(new Lane(each.getValue().call(), ofOne));
                 }
             }
             for (int round = 0; round < warmUps + rounds; round++) {
@@ -68,20 +72,21 @@ final class Rounds {
     private final class Lane {
 
         private final Contender contender;
-        private final List<Double> rates;
+        private final List<Measured> measured;
         private int operations = FIRST_OPERATIONS;
 
-        Lane(Contender contender, List<Double> rates) {
+        Lane(Contender contender, List<Measured> measured) {
             this.contender = contender;
-            this.rates = rates;
+            this.measured = measured;
         }
 
         void run(boolean counts) throws Exception {
             long began = System.nanoTime();
+            long cpuBegan = PROCESS.getProcessCpuTime();
             contender.run(operations);
             double perSecond = operations * 1e9 / (System.nanoTime() - began);
             if (counts) {
-                rates.add(perSecond);
+                measured.add(new Measured(perSecond, (double) (PROCESS.getProcessCpuTime() - cpuBegan) / operations));
             } else {
                 operations = (int) Math.max(FIRST_OPERATIONS, perSecond * seconds);
             }

@@ -51,9 +51,8 @@ final class Dialer {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, PeerManager.WATER_MARK)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(settings.limits().getConnectTimeoutMillis()));
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(settings.limits().getConnectTimeoutMillis(), Integer.MAX_VALUE));
         this.resolver = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "lightning-resolver");
             thread.setDaemon(true);

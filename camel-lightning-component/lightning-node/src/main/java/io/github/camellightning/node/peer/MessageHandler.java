@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageTypes;
@@ -62,9 +64,9 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
         if (!paused) {
             return;
         }
-        if (now - pausedAt > limits.getInboundStallMillis() * 1_000_000) {
+        if (now - pausedAt > MILLISECONDS.toNanos(limits.getInboundStallMillis())) {
             connection.abort("its messages wait too long for our listeners", true);
-        } else if (now - pingedAt >= limits.getInboundStallPingMillis() * 1_000_000) {
+        } else if (now - pingedAt >= MILLISECONDS.toNanos(limits.getInboundStallPingMillis())) {
             pingedAt = now;
             connection.writeControl(ControlMessages.ping());
         }

@@ -46,6 +46,7 @@ final class PeerManager implements PeerSetup.House {
     private final PeerSettings settings;
     private final PeerCounters counters;
     private final SecureRandom random = new SecureRandom();
+    private final HandshakeWorker worker;
     private final MultiThreadIoEventLoopGroup loops;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Admission admission;
@@ -62,9 +63,9 @@ final class PeerManager implements PeerSetup.House {
             PeerSettings settings,
             MessageDispatcher dispatcher,
             PeerCounters counters,
+            PeerLog log,
             Consumer<PeerEvent> events) {
-        var log = new PeerLog(settings.limits().getLogIntervalMillis());
-        var worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
+        this.worker = HandshakeWorker.forPending(settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
@@ -131,9 +132,7 @@ final class PeerManager implements PeerSetup.House {
         }
         channels.add(channel);
         channel.closeFuture().addListener(closed -> admission.closed(from));
-        String address = channel.remoteAddress().getHostString() + ":"
-                + channel.remoteAddress().getPort();
-        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, address);
+        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, hostAndPort(channel.remoteAddress()));
         setup.outcome().whenComplete((connected, failure) -> admission.settled());
         channel.pipeline().addLast("handshake", new ResponderHandler(context, random, setup));
     }
@@ -182,6 +181,11 @@ final class PeerManager implements PeerSetup.House {
         return text.substring(text.indexOf('@') + 1);
     }
 
+    static String hostAndPort(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
     @Override
     public boolean mayStay(NodeId peer, Channel channel) {
         if (settings.isListed(peer)) {
@@ -206,7 +210,7 @@ final class PeerManager implements PeerSetup.House {
             return;
         }
         context.log()
-                .info(connection.remote().hex(), "connected, " + connection.direction() + " " + connection.address());
+                .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         connections.established(connection);
     }
 
@@ -217,7 +221,9 @@ final class PeerManager implements PeerSetup.House {
             return;
         }
         inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
-        context.log().info(peer.hex(), "disconnected: " + reason);
+        if (!connection.aborted()) {
+            context.log().info(peer.hex(), "disconnected: ", reason);
+        }
         Redial redial = redials.get(peer);
         if (redial != null && !stopping) {
             redial.disconnected(System.nanoTime() - connection.createdAt());
@@ -262,7 +268,7 @@ final class PeerManager implements PeerSetup.House {
         var forced = GlobalEventExecutor.INSTANCE.schedule(() -> channels.close(), millis, TimeUnit.MILLISECONDS);
         channels.newCloseFuture().addListener(closed -> {
             forced.cancel(false);
-            context.worker().stop();
+            worker.stop();
             dialer.stop();
             loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
                     .addListener(terminated -> stopped.complete(null));

@@ -50,7 +50,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         long millis = context.limits().getSetupTimeoutMillis();
         var deadline = channel.eventLoop()
                 .schedule(
-                        () -> fail(address, "no peer within " + millis + " ms of connecting"),
+                        () -> giveUp("no init exchanged within " + millis + " ms of connecting"),
                         millis,
                         TimeUnit.MILLISECONDS);
         outcome.whenComplete((established, failure) -> deadline.cancel(false));
@@ -80,10 +80,16 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
 
     @Override
     public void failed(ChannelHandlerContext ctx, LightningException why) {
+        giveUp(String.valueOf(why.getMessage()));
+    }
+
+    /** Whoever dialled is told why; nobody else hears of it if a stranger fails. */
+    private void giveUp(String reason) {
         if (direction == Direction.INBOUND) {
-            context.log().warn(address, "handshake failed: ", String.valueOf(why.getMessage()));
+            // without the port, which is another each time
+            context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed: ", reason);
         }
-        fail(address, String.valueOf(why.getMessage()));
+        fail(address, reason);
     }
 
     private void fail(String whom, String reason) {
