@@ -18,7 +18,6 @@ import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.Registration;
-import io.github.camellightning.node.TypeRanges;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -20,12 +20,12 @@ final class RealLightningd implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final Process process;
+    private Process process;
 
-    private RealLightningd(Path directory, int port, Process process) {
+    private RealLightningd(Path directory, int port) throws IOException {
         this.directory = directory;
         this.port = port;
-        this.process = process;
+        this.process = launch();
     }
 
     /** The binary that the system property {@code lightningd} names, if it does. */
@@ -45,13 +45,20 @@ final class RealLightningd implements AutoCloseable {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Process process = new ProcessBuilder(List.of(
+        var started = new RealLightningd(directory, port);
+        started.awaitReady();
+        return started;
+    }
+
+    private Process launch() throws IOException {
+        Files.deleteIfExists(directory.resolve("log"));
+        return new ProcessBuilder(List.of(
                         binary(),
                         "--lightning-dir=" + directory,
                         "--network=regtest",
                         "--disable-plugin=bcli",
                         "--disable-plugin=cln-bwatch",
-                        "--plugin=" + backend,
+                        "--plugin=" + directory.resolve("backend.py"),
                         "--disable-dns",
                         "--bind-addr=127.0.0.1:" + port,
                         "--log-level=debug",
@@ -59,14 +66,26 @@ final class RealLightningd implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
                 .start();
-        var started = new RealLightningd(directory, port, process);
+    }
+
+    private void awaitReady() throws IOException {
         Awaitility.await("lightningd listens")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> started.isReady() || !process.isAlive());
+                .until(() -> isReady() || !process.isAlive());
         if (!process.isAlive()) {
             throw new IOException("lightningd ended: " + Files.readString(directory.resolve("output")));
         }
-        return started;
+    }
+
+    /** As after a crash of the machine it runs on. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** The same node once more. */
+    void startAgain() throws IOException {
+        process = launch();
+        awaitReady();
     }
 
     private boolean isReady() throws IOException {
@@ -86,8 +105,14 @@ final class RealLightningd implements AutoCloseable {
         return process.isAlive();
     }
 
-    Process process() {
-        return process;
+    /** The processes of plugins that were started while it ran, the relays among them. */
+    List<ProcessHandle> relays() {
+        return process.descendants()
+                .filter(child -> child.info()
+                        .arguments()
+                        .map(arguments -> String.join(" ", arguments).contains("camel-lightning"))
+                        .orElse(false))
+                .toList();
     }
 
     @Override

@@ -64,10 +64,9 @@ final class Attachment {
         this.options = options;
         this.dispatcher = dispatcher;
         this.topics = topics;
-        this.rpc = new RpcClient(
-                RpcSettings.builder(options.socket())
-                        .deadline(options.requestTimeout())
-                        .build());
+        this.rpc = new RpcClient(RpcSettings.builder(options.socket())
+                .deadline(options.requestTimeout())
+                .build());
     }
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
@@ -159,7 +158,8 @@ final class Attachment {
         }
         LightningException reason = CoreLightningNode.unwrapped(failure) instanceof LightningException known
                 ? known
-                : new NotConnectedException("lightningd cannot be used: " + CoreLightningNode.unwrapped(failure), failure);
+                : new NotConnectedException(
+                        "lightningd cannot be used: " + CoreLightningNode.unwrapped(failure), failure);
         state = NodeState.of(Status.DOWN, String.valueOf(reason.getMessage()));
         if (!firstTime.isDone()) {
             release();

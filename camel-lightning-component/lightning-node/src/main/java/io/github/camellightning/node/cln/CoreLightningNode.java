@@ -108,14 +108,15 @@ public final class CoreLightningNode extends CoreLightningOptions implements Lig
             throw new InvalidMessageException("Peer " + peer + " is this node itself");
         }
         if (MessageTypes.isEven(message.type()) && !daemon.has(DaemonInfo.EVEN_TYPES)) {
-            throw new InvalidMessageException("Message type " + message.type() + " is even, which lightningd sends since v23.11; this is "
-                    + daemon.versionText());
+            throw new InvalidMessageException("Message type " + message.type()
+                    + " is even, which lightningd sends since v23.11; this is " + daemon.versionText());
         }
     }
 
     /** Even digits, no prefix, never empty: anything else ends the daemon. */
     private static String hex(CustomMessage message) {
-        return HexFormat.of().toHexDigits((short) message.type()) + HexFormat.of().formatHex(message.payload());
+        return HexFormat.of().toHexDigits((short) message.type())
+                + HexFormat.of().formatHex(message.payload());
     }
 
     private static RuntimeException sendFailure(NodeId peer, Throwable failure) {
@@ -146,7 +147,8 @@ public final class CoreLightningNode extends CoreLightningOptions implements Lig
                 if (failure != null) {
                     Throwable cause = unwrapped(failure);
                     throw cause instanceof RemoteErrorException remote
-                            ? new NotConnectedException("Cannot connect to " + address + ": " + remote.getMessage(), remote)
+                            ? new NotConnectedException(
+                                    "Cannot connect to " + address + ": " + remote.getMessage(), remote)
                             : new CompletionException(cause);
                 }
                 return null;

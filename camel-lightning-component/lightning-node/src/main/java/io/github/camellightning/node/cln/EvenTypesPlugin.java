@@ -51,7 +51,8 @@ final class EvenTypesPlugin implements PluginHandler {
 
     @Override
     public CompletionStage<JsonNode> hook(String name, JsonNode params) {
-        return CompletableFuture.failedFuture(new LightningException("lightningd calls " + name + ", which was not asked for"));
+        return CompletableFuture.failedFuture(
+                new LightningException("lightningd calls " + name + ", which was not asked for"));
     }
 
     @Override

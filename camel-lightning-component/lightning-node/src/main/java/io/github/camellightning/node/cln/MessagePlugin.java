@@ -32,7 +32,8 @@ final class MessagePlugin implements PluginHandler {
     static final String CUSTOMMSG = "custommsg";
 
     private static final Logger LOG = LoggerFactory.getLogger(MessagePlugin.class);
-    private static final JsonNode CONTINUE = JsonNodeFactory.instance.objectNode().put("result", "continue");
+    private static final JsonNode CONTINUE =
+            JsonNodeFactory.instance.objectNode().put("result", "continue");
     private static final int MAX_REMEMBERED_IDS = 10_000;
 
     private final MessageDispatcher dispatcher;
@@ -112,8 +113,7 @@ final class MessagePlugin implements PluginHandler {
 
     @Override
     public void ended(String reason) {
-        initialised.completeExceptionally(
-                new LightningException("lightningd did not take the plugin on: " + reason));
+        initialised.completeExceptionally(new LightningException("lightningd did not take the plugin on: " + reason));
         ended.accept(reason);
     }
 }

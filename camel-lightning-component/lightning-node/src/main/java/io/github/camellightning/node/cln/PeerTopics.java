@@ -92,7 +92,8 @@ final class PeerTopics {
     private static String address(JsonNode address) {
         String host = address.path("address").asText(address.path("socket").asText());
         return address.has("port")
-                ? (host.contains(":") ? "[" + host + "]" : host) + ":" + address.path("port").asInt()
+                ? (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + address.path("port").asInt()
                 : host;
     }
 }

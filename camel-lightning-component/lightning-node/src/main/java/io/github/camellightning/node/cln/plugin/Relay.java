@@ -83,8 +83,8 @@ public final class Relay implements Closeable {
     private static void requireShort(Path socket) throws IOException {
         int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_SOCKET_PATH) {
-            throw new IOException("the path of a Unix socket has at most " + MAX_SOCKET_PATH + " bytes, " + socket + " has "
-                    + bytes + ": take a folder with a shorter path");
+            throw new IOException("the path of a Unix socket has at most " + MAX_SOCKET_PATH + " bytes, " + socket
+                    + " has " + bytes + ": take a folder with a shorter path");
         }
     }
 
@@ -160,7 +160,8 @@ public final class Relay implements Closeable {
                 });
         start(started);
         awaitEndOfRelay(in);
-        // while we hold its descriptors lightningd does not notice that the relay is gone, and would stop a stranger's process id
+        // while we hold its descriptors lightningd does not notice that the relay is gone, and would stop a stranger's
+        // process id
         started.end("the relay process ended");
     }
 

@@ -137,7 +137,8 @@ class RelayTest {
                 .isEqualTo("{\"dynamic\":true,\"options\":[],\"rpcmethods\":[],\"subscriptions\":[\"connect\"],"
                         + "\"hooks\":[{\"name\":\"custommsg\",\"filters\":[40001]}],\"custommessages\":[40000]}");
 
-        tell("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"init\",\"params\":{\"configuration\":{\"network\":\"regtest\"}}}");
+        tell(
+                "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"init\",\"params\":{\"configuration\":{\"network\":\"regtest\"}}}");
         assertThat(answers.nextValue().path("id").asInt()).isEqualTo(2);
         tell("{\"jsonrpc\":\"2.0\",\"method\":\"connect\",\"params\":{}}");
         tell("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"custommsg\",\"params\":{\"payload\":\"9c41aa\"}}");
@@ -152,7 +153,8 @@ class RelayTest {
         String payload = "9c41" + "ab".repeat(65_533);
 
         for (int i = 0; i < 200; i++) {
-            tell("{\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"custommsg\",\"params\":{\"payload\":\"" + payload + "\"}}");
+            tell("{\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"custommsg\",\"params\":{\"payload\":\"" + payload
+                    + "\"}}");
             assertThat(answers.nextValue().path("id").asInt()).isEqualTo(i);
         }
 
@@ -214,7 +216,8 @@ class RelayTest {
     void withoutAnyToolTheRelaySaysSoAndExits() throws Exception {
         relay = Relay.open(temp, handler);
         var builder = new ProcessBuilder(relay.executable().toString());
-        builder.environment().put("PATH", Files.createDirectory(temp.resolve("empty")).toString());
+        builder.environment()
+                .put("PATH", Files.createDirectory(temp.resolve("empty")).toString());
         started = builder.start();
 
         assertThat(new String(started.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -227,7 +230,8 @@ class RelayTest {
         relay = Relay.open(temp, handler);
         Path folder = relay.executable().getParent();
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("socket"))))
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(relay.executable())))
@@ -256,6 +260,7 @@ class RelayTest {
 
         tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getmanifest\",\"params\":{}}");
 
-        assertThat(answers.nextValue().path("result").path("dynamic").asBoolean()).isTrue();
+        assertThat(answers.nextValue().path("result").path("dynamic").asBoolean())
+                .isTrue();
     }
 }
