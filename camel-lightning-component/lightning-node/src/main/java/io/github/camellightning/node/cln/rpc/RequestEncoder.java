@@ -3,8 +3,9 @@ package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.camellightning.node.InvalidMessageException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,9 @@ final class RequestEncoder {
 
     /** @throws InvalidMessageException where the params cannot be written so */
     static byte[] encode(String id, RpcRequest request) {
-        var bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = RpcJson.generator(bytes)) {
+        // chars, for Jackson makes other characters out of half surrogate pairs where it writes bytes
+        var text = new StringWriter(256);
+        try (JsonGenerator json = RpcJson.generator(text)) {
             json.writeStartObject();
             json.writeStringField("jsonrpc", "2.0");
             json.writeStringField("id", id);
@@ -31,23 +33,29 @@ final class RequestEncoder {
             }
             json.writeEndObject();
         } catch (IOException e) {
-            throw new InvalidMessageException(
-                    "Invalid params of " + request.method()
-                            + ": they hold half a surrogate pair, or are nested too deeply, or cannot be written as JSON otherwise");
+            throw refused(request, "they are nested too deeply, or a value in them cannot be written as JSON");
         }
-        byte[] encoded = bytes.toByteArray();
-        refuseUnicodeEscapes(encoded, request.method());
-        return encoded;
+        return bytes(text.toString(), request);
     }
 
-    private static void refuseUnicodeEscapes(byte[] json, String method) {
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\\' && json[++i] == 'u') {
-                throw new InvalidMessageException("Invalid params of " + method
-                        + ": a text in them has a control character other than \\b, \\t, \\n, \\f and \\r. JSON writes"
-                        + " such a one as \\u and its number, which Core Lightning does not understand");
+    private static byte[] bytes(String json, RpcRequest request) {
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c == '\\' && json.charAt(++i) == 'u') {
+                throw refused(
+                        request,
+                        "a text in them has a control character other than \\b, \\t, \\n, \\f and \\r. JSON writes such"
+                                + " a one as \\u and its number, which Core Lightning does not understand");
+            }
+            if (Character.isSurrogate(c) && Character.charCount(json.codePointAt(i++)) < 2) {
+                throw refused(request, "a text in them has half a surrogate pair, which is no character");
             }
         }
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static InvalidMessageException refused(RpcRequest request, String rule) {
+        return new InvalidMessageException("Invalid params of " + request.method() + ": " + rule);
     }
 
     /**

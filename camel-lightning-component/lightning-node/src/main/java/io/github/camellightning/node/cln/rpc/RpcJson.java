@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -16,7 +15,7 @@ import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.Writer;
 import java.util.Map;
 
 /** JSON as lightningd speaks it: numbers of any length keep all their digits, and text is raw UTF-8. */
@@ -32,7 +31,6 @@ public final class RpcJson {
                             .build())
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -69,7 +67,7 @@ public final class RpcJson {
         }
     }
 
-    static JsonGenerator generator(OutputStream out) throws IOException {
+    static JsonGenerator generator(Writer out) throws IOException {
         return MAPPER.createGenerator(out);
     }
 }
