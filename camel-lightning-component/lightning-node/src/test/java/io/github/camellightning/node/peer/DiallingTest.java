@@ -82,7 +82,7 @@ class DiallingTest {
         assertThat(log.linesWith("dialling again").get(0)).contains(key.nodeId() + "@127.0.0.1:" + port);
 
         PeerNode bob = nodes.silent();
-        bob.setKey(secret(key));
+        bob.setPrivateKey(secret(key));
         bob.setListen("127.0.0.1:" + port);
         get(bob.start());
 
@@ -94,7 +94,7 @@ class DiallingTest {
         NodeKey key = RawPeer.newKey();
         int port = freePort();
         PeerNode bob = nodes.silent();
-        bob.setKey(secret(key));
+        bob.setPrivateKey(secret(key));
         bob.setListen("127.0.0.1:" + port);
         var atBob = new Mailbox();
         bob.onMessage(MessageFilter.all(), atBob);
@@ -151,7 +151,7 @@ class DiallingTest {
 
     private PeerNode configured(NodeKey key, int port, PeerAddress peer) {
         PeerNode node = nodes.silent();
-        node.setKey(secret(key));
+        node.setPrivateKey(secret(key));
         node.setListen("127.0.0.1:" + port);
         node.setPeers(peer.toString());
         node.getLimits().setRedialMinMillis(50);

@@ -69,7 +69,7 @@ class TwoConnectionsTest {
 
     private PeerNode node(NodeKey key) throws Exception {
         return nodes.start(node -> {
-            node.setKey(secret(key));
+            node.setPrivateKey(secret(key));
             node.getLimits().setHandshakesPerAddressBurst(1_000);
             node.getLimits().setMaxConnectionsPerAddress(1_000);
             node.getLimits().setLogIntervalMillis(1);
@@ -139,7 +139,7 @@ class TwoConnectionsTest {
     @Test
     void ofTwoInOppositeDirectionsTheNewerStaysWhereTheOlderIsOldEnough() throws Exception {
         PeerNode node = nodes.start(n -> {
-            n.setKey(secret(smaller));
+            n.setPrivateKey(secret(smaller));
             n.getLimits().setSimultaneousMillis(1);
         });
         RawPeer older = accepted(node, larger);
@@ -186,7 +186,7 @@ class TwoConnectionsTest {
     @Test
     void messagesThatWaitForTheOneThatGoesAreSentOverTheOtherInOrder() throws Exception {
         PeerNode node = nodes.start(n -> {
-            n.setKey(secret(smaller));
+            n.setPrivateKey(secret(smaller));
             n.getLimits().setOutboundBytes(20_000_000);
         });
         // more than the systems between us take
