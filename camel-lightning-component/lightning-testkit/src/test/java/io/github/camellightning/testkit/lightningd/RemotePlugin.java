@@ -42,6 +42,15 @@ final class RemotePlugin implements AutoCloseable {
 
     /** An executable of that name, which nobody has started. */
     static RemotePlugin create(Path dir, String name) throws IOException, InterruptedException {
+        return create(dir, name, "exec cat '" + dir.resolve(name + ".out") + "'");
+    }
+
+    /** The same, but the process of the plugin ends at once and leaves its stdin and stdout to others. */
+    static RemotePlugin createOneThatHandsItsPipesOver(Path dir, String name) throws IOException, InterruptedException {
+        return create(dir, name, "cat '" + dir.resolve(name + ".out") + "' &");
+    }
+
+    private static RemotePlugin create(Path dir, String name, String writer) throws IOException, InterruptedException {
         var in = dir.resolve(name + ".in");
         var out = dir.resolve(name + ".out");
         if (!Files.exists(in)) {
