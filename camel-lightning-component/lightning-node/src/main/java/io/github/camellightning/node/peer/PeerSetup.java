@@ -84,22 +84,19 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         giveUp(String.valueOf(why.getMessage()));
     }
 
-    /** Whoever dialled is told why; nobody else hears of it if a stranger fails. */
+    /** Whoever dialled is told why; of a stranger that failed an operator reads, before the stranger does. */
     private void giveUp(String reason) {
-        if (fail(address, reason) && direction == Direction.INBOUND) {
+        if (!outcome.isDone() && direction == Direction.INBOUND) {
             // without the port, which is another each time
             context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed: ", reason);
         }
+        fail(address, reason);
     }
 
-    /** @return whether nothing had decided the outcome yet */
-    private boolean fail(String whom, String reason) {
-        boolean first =
-                outcome.completeExceptionally(new NotConnectedException("Cannot connect to " + whom + ": " + reason));
-        if (first) {
+    private void fail(String whom, String reason) {
+        if (outcome.completeExceptionally(new NotConnectedException("Cannot connect to " + whom + ": " + reason))) {
             channel.close();
         }
-        return first;
     }
 
     @Override
