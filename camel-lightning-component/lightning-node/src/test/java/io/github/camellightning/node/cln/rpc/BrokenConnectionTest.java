@@ -2,7 +2,7 @@
 package io.github.camellightning.node.cln.rpc;
 
 import static io.github.camellightning.node.cln.rpc.Outcomes.failureOf;
-import static io.github.camellightning.node.cln.rpc.Outcomes.of;
+import static io.github.camellightning.node.cln.rpc.Outcomes.resultOf;
 import static io.github.camellightning.node.cln.rpc.Outcomes.textOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +17,7 @@ import io.github.camellightning.node.TimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,7 +63,7 @@ class BrokenConnectionTest {
                 ScriptedDaemon.Client connection = daemon.accept();
                 byte[] reply = ScriptedDaemon.Client.replyTo(connection.request(), "{\"a\":\"é\"}")
                         .getBytes(UTF_8);
-                connection.write(java.util.Arrays.copyOf(reply, cut));
+                connection.write(Arrays.copyOf(reply, cut));
                 connection.close();
 
                 assertThat(failureOf(broken))
@@ -71,7 +72,7 @@ class BrokenConnectionTest {
                         .hasMessage("Whether lightningd carried out x is unknown, no answer came (id camel:x#1): "
                                 + "lightningd closed the connection"
                                 + (cut == 0 ? "" : " in the middle of a reply"));
-                of(fresh.connect());
+                resultOf(fresh.connect());
                 CompletionStage<RpcResult> next = fresh.call(RpcRequest.of("y"));
                 ScriptedDaemon.Client another = daemon.accept();
                 another.reply(another.request(), "{}");
@@ -117,7 +118,7 @@ class BrokenConnectionTest {
                 .hasMessageContaining("Nobody listens on " + daemon.socket());
 
         daemon.listen(5);
-        of(client.connect());
+        resultOf(client.connect());
         CompletionStage<RpcResult> last = client.call(RpcRequest.of("c"));
         ScriptedDaemon.Client again = daemon.accept();
         again.reply(again.request(), "3");
@@ -160,7 +161,7 @@ class BrokenConnectionTest {
                 .hasMessage("Whether lightningd carried out x is unknown, no answer came (id camel:x#1): lightningd at "
                         + daemon.socket() + " does not answer as lightningd does: " + reason);
         connection.awaitEnd();
-        of(client.connect());
+        resultOf(client.connect());
         CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
         ScriptedDaemon.Client another = daemon.accept();
         another.reply(another.request(), "{}");
@@ -183,7 +184,7 @@ class BrokenConnectionTest {
                     .isInstanceOf(NotConnectedException.class)
                     .hasMessageMatching(
                             "y was not written: lightningd closed the connection \\(the next try is in \\d+ ms\\)");
-            of(patient.connect());
+            resultOf(patient.connect());
         }
     }
 

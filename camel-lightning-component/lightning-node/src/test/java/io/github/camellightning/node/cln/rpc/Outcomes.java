@@ -12,7 +12,7 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    static <T> T of(CompletionStage<T> stage) {
+    static <T> T resultOf(CompletionStage<T> stage) {
         try {
             return await(stage);
         } catch (ExecutionException e) {
@@ -21,7 +21,7 @@ final class Outcomes {
     }
 
     static String textOf(CompletionStage<RpcResult> stage) {
-        try (RpcResult result = of(stage)) {
+        try (RpcResult result = resultOf(stage)) {
             return result.text();
         }
     }

@@ -92,19 +92,22 @@ final class ScriptedDaemon implements AutoCloseable {
         private final AFUNIXSocket connection;
         private final InputStream in;
         private final OutputStream out;
-        private final MappingIterator<JsonNode> requests;
+        private MappingIterator<JsonNode> requests;
 
         private Client(AFUNIXSocket connection) throws IOException {
             this.connection = connection;
             connection.setSoTimeout((int) PATIENCE.toMillis());
             this.in = connection.getInputStream();
             this.out = connection.getOutputStream();
-            this.requests = JSON.readerFor(JsonNode.class).readValues(in);
         }
 
         /** Waits for a request. */
         JsonNode request() {
             try {
+                if (requests == null) {
+                    // it reads at once
+                    requests = JSON.readerFor(JsonNode.class).readValues(in);
+                }
                 return requests.nextValue();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
