@@ -57,7 +57,7 @@ final class RemotePlugin implements AutoCloseable {
             new ProcessBuilder("mkfifo", in.toString(), out.toString()).start().waitFor();
         }
         var script = dir.resolve(name);
-        Files.writeString(script, "#!/bin/sh\nexec 3<&0\ncat <&3 >'" + in + "' &\nexec cat '" + out + "'\n");
+        Files.writeString(script, "#!/bin/sh\nexec 3<&0\ncat <&3 >'" + in + "' &\n" + writer + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         var plugin = new RemotePlugin(script);
         plugin.thread("reads " + name, () -> plugin.read(in));
