@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,18 +21,32 @@ final class DropLog {
         this.intake = intake;
     }
 
-    /** @param count of all that were dropped so far */
-    void dropped(ReceivedMessage message, long count) {
-        long now = System.nanoTime();
-        long due = next.get();
-        if (now - due >= 0 && next.compareAndSet(due, now + PAUSE)) {
+    /** There was no room for a message. */
+    void noRoom(ReceivedMessage message, long droppedSoFar) {
+        if (isDue()) {
             LOG.warn(
                     "Dropped a message of type {} from {}, {} so far: maxInFlightPerPeer={} or maxInFlight={} is reached",
                     message.message().type(),
                     message.peer(),
-                    count,
+                    droppedSoFar,
                     intake.maxInFlightPerPeer(),
                     intake.maxInFlight());
         }
+    }
+
+    /** The thread pool took no more. */
+    void noThread(NodeId peer, long droppedSoFar) {
+        if (isDue()) {
+            LOG.warn(
+                    "Dropped messages from {}, {} so far: the executorService refuses to run the route",
+                    peer,
+                    droppedSoFar);
+        }
+    }
+
+    private boolean isDue() {
+        long now = System.nanoTime();
+        long due = next.get();
+        return now - due >= 0 && next.compareAndSet(due, now + PAUSE);
     }
 }

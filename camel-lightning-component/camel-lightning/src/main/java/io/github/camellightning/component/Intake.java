@@ -2,6 +2,13 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.MessageFilter;
+import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.TypeRanges;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +25,51 @@ record Intake(
         int maxInFlight,
         WhenFull whenFull,
         @Nullable Integer replyType) {
+
+    /** @throws IllegalArgumentException naming the option, its value and the rule */
+    static Intake of(LightningEndpoint endpoint) {
+        LightningOperation operation = endpoint.getOperation();
+        Options.requireAbsent(
+                "messageType", endpoint.getMessageType(), operation, "the types to receive are messageTypes");
+        Options.requireAbsent("peerId", endpoint.getPeerId(), operation, "the peers to receive from are peers");
+        Options.requireAtLeast(1, "maxHold", endpoint.getMaxHold());
+        Options.requireAtLeast(1, "maxInFlightPerPeer", endpoint.getMaxInFlightPerPeer());
+        Options.requireAtLeast(1, "maxInFlight", endpoint.getMaxInFlight());
+        Options.requireAtLeast(1, "concurrentConsumers", endpoint.getConcurrentConsumers());
+        return new Intake(
+                new MessageFilter(types(endpoint), peers(endpoint), endpoint.isAcceptEven()),
+                endpoint.getReleaseOn(),
+                TimeUnit.MILLISECONDS.toNanos(endpoint.getMaxHold()),
+                endpoint.getMaxInFlightPerPeer(),
+                endpoint.getMaxInFlight(),
+                endpoint.getWhenFull(),
+                Options.parseOptional("replyType", endpoint.getReplyType(), Options::sendableType));
+    }
+
+    private static TypeRanges types(LightningEndpoint endpoint) {
+        String text = endpoint.getMessageTypes();
+        if (text == null) {
+            return TypeRanges.DEFAULT;
+        }
+        TypeRanges types = Options.parse("messageTypes", text, TypeRanges::parse);
+        boolean onlyEven = types.ranges().stream()
+                .allMatch(range -> range.first() == range.last() && MessageTypes.isEven(range.first()));
+        if (onlyEven && !endpoint.isAcceptEven()) {
+            throw new IllegalArgumentException("Option messageTypes is '" + text
+                    + "': these types are even, and only acceptEven=true receives even types");
+        }
+        return types;
+    }
+
+    private static Set<NodeId> peers(LightningEndpoint endpoint) {
+        String text = endpoint.getPeers();
+        NodeIds nodeIds = endpoint.getComponent().nodeIds();
+        return text == null
+                ? Set.of()
+                : Arrays.stream(text.split(",", -1))
+                        .map(peer -> Options.parse("peers", peer.trim(), nodeIds::parse))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
 
     boolean releasesOnCompletion() {
         return releaseOn == ReleaseOn.COMPLETION;

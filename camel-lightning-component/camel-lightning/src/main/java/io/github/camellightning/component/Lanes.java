@@ -52,9 +52,13 @@ final class Lanes {
     CompletionStage<Void> accept(ReceivedMessage message) {
         counters.received().increment();
         var delivery = new Delivery(message, this);
-        if (stopped || (intake.drops() && isFull(message.peer()))) {
+        if (stopped) {
             delivery.abandon();
-            dropLog.dropped(message, counters.dropped().sum());
+            return delivery.stage();
+        }
+        if (intake.drops() && isFull(message.peer())) {
+            delivery.abandon();
+            dropLog.noRoom(message, counters.dropped().sum());
             return delivery.stage();
         }
         if (!suspended || !park(delivery)) {
@@ -95,6 +99,9 @@ final class Lanes {
             executor.execute(lane);
         } catch (RejectedExecutionException noThread) {
             lane.abandon();
+            if (!stopped) {
+                dropLog.noThread(lane.peer(), counters.dropped().sum());
+            }
         }
     }
 

@@ -3,15 +3,7 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.component.LightningOperation.Direction;
 import io.github.camellightning.node.LightningNode;
-import io.github.camellightning.node.MessageFilter;
-import io.github.camellightning.node.MessageTypes;
-import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.TypeRanges;
-import java.util.Arrays;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -174,78 +166,24 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         }
         Options.requireAtLeast(1, "sendTimeout", sendTimeout);
         switch (operation) {
-            case SENDCUSTOMMSG -> destination();
-            case CUSTOMMSG -> intake();
+            case SENDCUSTOMMSG -> Destination.of(this);
+            case CUSTOMMSG -> Intake.of(this);
         }
     }
 
     @Override
     public Producer createProducer() {
         operation.require(Direction.TO);
-        return new SendCustomMsgProducer(this, destination());
+        return new SendCustomMsgProducer(this, Destination.of(this));
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         operation.require(Direction.FROM);
-        var consumer = new CustomMsgConsumer(this, processor, intake());
+        var consumer = new CustomMsgConsumer(this, processor, Intake.of(this));
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();
         return consumer;
-    }
-
-    private Destination destination() {
-        Options.requireAbsent("messageTypes", messageTypes, operation, "the type to send is messageType");
-        Options.requireAbsent("peers", peers, operation, "the peer to send to is peerId");
-        return new Destination(
-                Options.parseOptional("peerId", peerId, getComponent().nodeIds()::parse),
-                Options.parseOptional("messageType", messageType, LightningEndpoint::sendableType));
-    }
-
-    private Intake intake() {
-        Options.requireAbsent("messageType", messageType, operation, "the types to receive are messageTypes");
-        Options.requireAbsent("peerId", peerId, operation, "the peers to receive from are peers");
-        Options.requireAtLeast(1, "maxHold", maxHold);
-        Options.requireAtLeast(1, "maxInFlightPerPeer", maxInFlightPerPeer);
-        Options.requireAtLeast(1, "maxInFlight", maxInFlight);
-        Options.requireAtLeast(1, "concurrentConsumers", concurrentConsumers);
-        return new Intake(
-                new MessageFilter(wantedTypes(), wantedPeers(), acceptEven),
-                releaseOn,
-                TimeUnit.MILLISECONDS.toNanos(maxHold),
-                maxInFlightPerPeer,
-                maxInFlight,
-                whenFull,
-                Options.parseOptional("replyType", replyType, LightningEndpoint::sendableType));
-    }
-
-    private TypeRanges wantedTypes() {
-        if (messageTypes == null) {
-            return TypeRanges.DEFAULT;
-        }
-        TypeRanges wanted = Options.parse("messageTypes", messageTypes, TypeRanges::parse);
-        boolean onlyEven = wanted.ranges().stream()
-                .allMatch(range -> range.first() == range.last() && MessageTypes.isEven(range.first()));
-        if (onlyEven && !acceptEven) {
-            throw new IllegalArgumentException("Option messageTypes is '" + messageTypes
-                    + "': these types are even, and only acceptEven=true receives even types");
-        }
-        return wanted;
-    }
-
-    private Set<NodeId> wantedPeers() {
-        return peers == null
-                ? Set.of()
-                : Arrays.stream(peers.split(",", -1))
-                        .map(peer -> Options.parse(
-                                "peers", peer.trim(), getComponent().nodeIds()::parse))
-                        .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static int sendableType(String text) {
-        int type = MessageTypes.parse(text);
-        MessageTypes.requireSendable(type, false);
-        return type;
     }
 
     /** The node that the endpoint, the component or the registry names. */

@@ -50,7 +50,13 @@ final class MessageRouter {
             return;
         }
         exchange.getExchangeExtension().addOnCompletion(delivery);
-        consumer.getAsyncProcessor().process(exchange, doneSync -> routed(exchange, delivery.peer()));
+        try {
+            consumer.getAsyncProcessor().process(exchange, doneSync -> routed(exchange, delivery.peer()));
+        } catch (RuntimeException unexpected) {
+            // routes report failures on the exchange; whatever this is, the lane must go on
+            exchange.setException(unexpected);
+            end(exchange);
+        }
     }
 
     private void fill(Exchange exchange, ReceivedMessage received) {

@@ -2,6 +2,7 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.MessageTypes;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ final class Options {
 
     static <T> @Nullable T parseOptional(String option, @Nullable String value, Function<String, T> parser) {
         return value == null ? null : parse(option, value, parser);
+    }
+
+    /** A type that may be sent, for {@link #parse}. */
+    static int sendableType(String text) {
+        int type = MessageTypes.parse(text);
+        MessageTypes.requireSendable(type, false);
+        return type;
     }
 
     static void requireAtLeast(long least, String option, long value) {

@@ -229,6 +229,74 @@ class LifecycleTest extends LightningTestSupport {
     }
 
     @Test
+    void aContextCanBeSuspendedAndResumed() throws Exception {
+        start(in -> in.from("lightning:custommsg").routeId("in").to("mock:in"));
+        mock("in").expectedBodiesReceived("later");
+
+        context.suspend();
+        CompletableFuture<Void> held = alice.receive(PEER, TYPE, "later");
+        await().until(() -> consumer("in").getHeld() == 1);
+        context.resume();
+
+        held.get(10, TimeUnit.SECONDS);
+        mock("in").assertIsSatisfied();
+        assertThat(alice.starts()).isEqualTo(1);
+    }
+
+    @Test
+    void aSupervisedRouteIsStartedAgainUntilItsNodeStarts() throws Exception {
+        alice.failStart(new LightningException("port 9735 is in use"));
+        var supervisor = context.getRouteController().supervising();
+        supervisor.setInitialDelay(0);
+        supervisor.setBackOffDelay(50);
+        start(in -> in.from("lightning:custommsg").routeId("in").to("mock:in"));
+
+        await().until(() -> !supervisor.getRestartingRoutes().isEmpty());
+        assertThat(alice.listeners()).isZero();
+        alice.failStart(null);
+        await().until(() -> context.getRouteController().getRouteStatus("in") == ServiceStatus.Started);
+
+        mock("in").expectedBodiesReceived("hello");
+        alice.receive(PEER, TYPE, "hello").get(10, TimeUnit.SECONDS);
+        mock("in").assertIsSatisfied();
+    }
+
+    @Test
+    void aPollingConsumerGetsMessagesToo() throws Exception {
+        context.start();
+        var consumer = context.createConsumerTemplate();
+        consumer.start();
+        CompletableFuture<String> received =
+                CompletableFuture.supplyAsync(() -> consumer.receiveBody("lightning:custommsg", 10_000, String.class));
+        await().until(() -> alice.listeners() == 1);
+
+        alice.receive(PEER, TYPE, "hello");
+
+        assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+        consumer.stop();
+    }
+
+    @Test
+    void aThreadPoolThatRefusesLosesTheMessageAndNotThePeer() throws Exception {
+        var pool = Executors.newSingleThreadExecutor();
+        context.getRegistry().bind("pool", pool);
+        start(in -> in.from("lightning:custommsg?executorService=#pool")
+                .routeId("in")
+                .to("mock:in"));
+        pool.shutdown();
+
+        try (var logs = new Logs(DropLog.class)) {
+            alice.receive(PEER, TYPE, "1").get(10, TimeUnit.SECONDS);
+            alice.receive(PEER, TYPE, "2").get(10, TimeUnit.SECONDS);
+
+            assertThat(logs.events()).singleElement().satisfies(event -> assertThat(event.getFormattedMessage())
+                    .contains("executorService", PEER.hex()));
+        }
+        assertThat(consumer("in").getDropped()).isEqualTo(2);
+        assertThat(consumer("in").getOpenLanes()).isZero();
+    }
+
+    @Test
     void whatIsHeldWhileSuspendedIsReleasedByAStop() throws Exception {
         start(in -> in.from("lightning:custommsg").routeId("in").to("mock:in"));
         CustomMsgConsumer consumer = consumer("in");

@@ -2,16 +2,16 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.NodeId;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
-/** A context with one node, {@code alice}, and peers that exist only in the test. */
-abstract class LightningTestSupport {
+/** A context with one node, {@code alice}, and peers that exist only in the test. Each test brings its routes and starts it. */
+abstract class LightningTestSupport extends CamelTestSupport {
 
     static final NodeId PEER = NodeKeys.id(101);
     static final NodeId OTHER = NodeKeys.id(102);
@@ -19,17 +19,21 @@ abstract class LightningTestSupport {
 
     final TestNode alice = new TestNode(1);
     final Gate gate = new Gate();
-    CamelContext context = new DefaultCamelContext();
 
-    @BeforeEach
-    void bindTheNode() {
-        context.getRegistry().bind("alice", alice);
+    @Override
+    public void configureTest(TestExecutionConfiguration configuration) {
+        super.configureTest(configuration);
+        configuration.withUseRouteBuilder(false).withUseAdviceWith(true);
+    }
+
+    @Override
+    protected void bindToRegistry(Registry registry) {
+        registry.bind("alice", alice);
     }
 
     @AfterEach
-    void stopTheContext() {
+    void openTheGate() {
         gate.open();
-        context.stop();
     }
 
     @FunctionalInterface

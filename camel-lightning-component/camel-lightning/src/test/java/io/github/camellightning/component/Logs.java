@@ -35,7 +35,7 @@ final class Logs implements AutoCloseable {
         logger = (Logger) LoggerFactory.getLogger(name);
         before = logger.getLevel();
         additive = logger.isAdditive();
-        logger.setLevel(Level.ALL);
+        logger.setLevel(Level.TRACE);
         logger.setAdditive(false);
         logger.iteratorForAppenders().forEachRemaining(silenced::add);
         silenced.forEach(logger::detachAppender);

@@ -12,11 +12,18 @@ import javax.management.ObjectName;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.junit.jupiter.api.Test;
 
 class ManagementTest extends LightningTestSupport {
 
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
+
+    @Override
+    public void configureTest(TestExecutionConfiguration configuration) {
+        super.configureTest(configuration);
+        configuration.withEnableJMX();
+    }
 
     private Object attribute(String name) throws Exception {
         ObjectName consumer = SERVER.queryNames(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.TypeRanges;
 import java.util.List;
-import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.tooling.model.ComponentModel;
@@ -56,7 +55,7 @@ class MetadataTest {
 
     @Test
     void uriOptionsAreValidAsTheCatalogSeesThem() throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
+        try (var context = new DefaultCamelContext()) {
             RuntimeCamelCatalog catalog =
                     context.getCamelContextExtension().getContextPlugin(RuntimeCamelCatalog.class);
             assertThat(catalog.endpointProperties("lightning:custommsg?maxHold=2s&releaseOn=receipt"))
@@ -67,7 +66,7 @@ class MetadataTest {
 
     @Test
     void nodeIdsAndTypeRangesConvert() throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
+        try (var context = new DefaultCamelContext()) {
             NodeId id = NodeKeys.id(7);
             var converter = context.getTypeConverter();
 

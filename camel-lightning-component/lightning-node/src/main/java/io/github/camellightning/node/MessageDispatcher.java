@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +13,23 @@ import org.slf4j.LoggerFactory;
 public final class MessageDispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageDispatcher.class);
+    private static final int MAX_LOGGED = 1_024;
     private static final CompletionStage<Void> HANDLED = CompletableFuture.completedFuture(null);
 
     private record Entry(MessageFilter filter, MessageListener listener) {}
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final BiConsumer<ReceivedMessage, Throwable> failures;
+
+    /** Logs each failure of a listener. */
+    public MessageDispatcher() {
+        this(MessageDispatcher::log);
+    }
+
+    /** @param failures told of each failure of a listener; what it says of it may be a peer's words */
+    public MessageDispatcher(BiConsumer<ReceivedMessage, Throwable> failures) {
+        this.failures = failures;
+    }
 
     public Registration register(MessageFilter filter, MessageListener listener) {
         var entry = new Entry(filter, listener);
@@ -52,7 +65,7 @@ public final class MessageDispatcher {
         return all;
     }
 
-    private static CompletionStage<Void> handle(MessageListener listener, ReceivedMessage message) {
+    private CompletionStage<Void> handle(MessageListener listener, ReceivedMessage message) {
         try {
             CompletionStage<?> stage = listener.onMessage(message);
             // what only looks like a future, as a minimal stage does, refuses to be asked
@@ -64,23 +77,23 @@ public final class MessageDispatcher {
             }
             return stage.handle((ignored, failure) -> {
                 if (failure != null) {
-                    logFailure(message, failure);
+                    failures.accept(message, failure);
                 }
                 return null;
             });
         } catch (Throwable failure) {
             // an error too, or a checked exception of code that is not Java: a message never handled would block its
             // peer for good
-            logFailure(message, failure);
+            failures.accept(message, failure);
             return HANDLED;
         }
     }
 
-    private static void logFailure(ReceivedMessage message, Throwable failure) {
+    private static void log(ReceivedMessage message, Throwable failure) {
         LOG.warn(
                 "A listener failed on a message of type {} from {}: {}",
                 message.message().type(),
                 message.peer(),
-                failure.toString());
+                Escaped.of(failure.toString(), MAX_LOGGED));
     }
 }

@@ -18,7 +18,6 @@ import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.Registration;
-import io.github.camellightning.node.TypeRanges;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,8 +269,10 @@ public abstract class LightningNodeContract {
 
     @Test
     void anEvenTypeThatIsAcceptedArrives() throws Exception {
-        Collector atBob =
-                collect(bob, new MessageFilter(TypeRanges.of(EVEN), java.util.Set.of(), false).acceptingEven());
+        var atBob = new Collector();
+        Registration registration =
+                bob.node().onMessage(MessageFilter.types(EVEN).acceptingEven(), atBob);
+        get(registration.inForce());
 
         get(alice.node().send(bobId(), message(EVEN, "known to both")));
 

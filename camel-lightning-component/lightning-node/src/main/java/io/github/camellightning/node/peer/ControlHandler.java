@@ -59,22 +59,22 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
 
     private void answerPing(byte[] ping) {
         int asked = ControlMessages.pongBytesAsked(ping);
-        boolean wanted = asked < ControlMessages.NO_PONG;
-        // one no longer than its ping amplifies nothing: LDK pings after every 32 messages, and never again once we are
-        // silent
+        // one no longer than its ping amplifies nothing: LDK pings after every 32 messages, and hangs up on silence
+        // however
+        // much waits for it
         boolean free = asked + ControlMessages.PONG_LENGTH_BYTES <= ping.length;
-        if (!wanted
-                || pongUnderway
-                || connection.outbox().pendingBytes() > limits.getPongOutboundBytes()
-                || !(free || answers.take(System.nanoTime()))) {
-            return;
+        if (asked < ControlMessages.NO_PONG && !pongUnderway && (free || mayAnswer())) {
+            pongUnderway = true;
+            connection.writeControl(ControlMessages.pong(asked)).addListener(written -> pongUnderway = false);
         }
-        pongUnderway = true;
-        connection.writeControl(ControlMessages.pong(asked)).addListener(written -> pongUnderway = false);
+    }
+
+    private boolean mayAnswer() {
+        return connection.outbox().pendingBytes() <= limits.getPongOutboundBytes() && answers.take(System.nanoTime());
     }
 
     private void refuseChannel(int type, byte[] payload) {
-        if (!answers.take(System.nanoTime())) {
+        if (!mayAnswer()) {
             return;
         }
         boolean opens = (type == OPEN_CHANNEL || type == OPEN_CHANNEL2)

@@ -13,9 +13,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,8 @@ final class Dialer {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, PeerManager.WATER_MARK)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(settings.limits().getConnectTimeoutMillis()));
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(settings.limits().getConnectTimeoutMillis(), Integer.MAX_VALUE));
         this.resolver = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "lightning-resolver");
             thread.setDaemon(true);
@@ -64,8 +64,15 @@ final class Dialer {
     /** @return the channel, connected; its handshake has begun */
     CompletionStage<Channel> dial(PeerAddress peer, Pipeline pipeline) {
         InetSocketAddress proxy = settings.proxy();
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(peer.host());
         if (proxy != null) {
-            return connect(peer, InetSocketAddress.createUnresolved(peer.host(), peer.port()), proxy, pipeline);
+            var target = literal == null
+                    ? InetSocketAddress.createUnresolved(peer.host(), peer.port())
+                    : new InetSocketAddress(literal, peer.port());
+            return connect(peer, target, proxy, pipeline);
+        }
+        if (literal != null) {
+            return connect(peer, new InetSocketAddress(literal, peer.port()), null, pipeline);
         }
         if (peer.host().toLowerCase(Locale.ROOT).endsWith(".onion")) {
             return CompletableFuture.failedFuture(new NotConnectedException("Cannot dial " + peer
@@ -79,15 +86,20 @@ final class Dialer {
     }
 
     private CompletionStage<List<InetAddress>> resolve(PeerAddress peer) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return Arrays.asList(InetAddress.getAllByName(peer.host()));
-                    } catch (UnknownHostException unknown) {
-                        throw new NotConnectedException("Cannot dial " + peer + ": no such host");
-                    }
-                },
-                resolver);
+        try {
+            return CompletableFuture.supplyAsync(() -> lookUp(peer), resolver);
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.failedFuture(
+                    new NotConnectedException("Cannot dial " + peer + ": this node stops"));
+        }
+    }
+
+    private static List<InetAddress> lookUp(PeerAddress peer) {
+        try {
+            return Arrays.asList(InetAddress.getAllByName(peer.host()));
+        } catch (UnknownHostException unknown) {
+            throw new NotConnectedException("Cannot dial " + peer + ": no such host");
+        }
     }
 
     private CompletionStage<Channel> tryInTurn(
@@ -104,7 +116,7 @@ final class Dialer {
     }
 
     private CompletionStage<Channel> connect(
-            PeerAddress peer, SocketAddress address, @Nullable SocketAddress proxy, Pipeline pipeline) {
+            PeerAddress peer, InetSocketAddress address, @Nullable InetSocketAddress proxy, Pipeline pipeline) {
         Bootstrap dialing = bootstrap.clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -125,13 +137,15 @@ final class Dialer {
             if (done.isSuccess()) {
                 connected.complete(connecting.channel());
             } else {
-                connected.completeExceptionally(unreachable(peer, done.cause()));
+                connected.completeExceptionally(unreachable(peer, proxy, done.cause()));
             }
         });
         return connected;
     }
 
-    private static LightningException unreachable(PeerAddress peer, Throwable cause) {
-        return new NotConnectedException("Cannot reach " + peer + ": " + cause.getMessage(), cause);
+    private static LightningException unreachable(
+            PeerAddress peer, @Nullable InetSocketAddress proxy, Throwable cause) {
+        String by = proxy == null ? "" : "proxy " + PeerManager.hostAndPort(proxy) + ": ";
+        return new NotConnectedException("Cannot reach " + peer + ": " + by + cause.getMessage(), cause);
     }
 }

@@ -86,18 +86,18 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
 
     /** No further message leaves here, and nothing more is read from the socket. */
-    void pause(ChannelHandlerContext ctx) {
+    void pause(Channel channel) {
         paused = true;
-        ctx.channel().config().setAutoRead(false);
+        channel.config().setAutoRead(false);
     }
 
-    void resume(ChannelHandlerContext ctx) {
+    void resume(Channel channel) {
         paused = false;
         inFrame = false;
-        ctx.channel().config().setAutoRead(true);
+        channel.config().setAutoRead(true);
         // what was read before the pause waits in here and no new bytes need ever come
-        ctx.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
-        ctx.pipeline().fireChannelReadComplete();
+        channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
+        channel.pipeline().fireChannelReadComplete();
     }
 
     /** The connection ends: what still comes is read, so that its end is seen, and thrown away. */

@@ -86,11 +86,18 @@ abstract class HandshakeHandler extends ByteToMessageDecoder {
         if (over || !ctx.channel().isActive()) {
             return;
         }
+        // first, for with what comes after the last act those who follow may stop the reading again
+        ctx.channel().config().setAutoRead(true);
         next.run();
         if (!over) {
             awaitAct(ctx);
         }
-        ctx.channel().config().setAutoRead(true);
+    }
+
+    /** Unlike the decoder's own, which reads on by itself until it has decoded something: whoever floods us while we compute would fill our memory. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
     }
 
     final void begin() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +12,13 @@ final class HandshakeWorker implements Executor {
 
     private final ThreadPoolExecutor thread;
 
+    /** @param maxPending how many inbound handshakes there may be; those that this node dials come on top */
+    static HandshakeWorker forPending(int maxPending) {
+        return new HandshakeWorker((int) Math.min(4L * maxPending, Integer.MAX_VALUE));
+    }
+
     HandshakeWorker(int capacity) {
-        thread = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), task -> {
+        thread = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(capacity), task -> {
             var worker = new Thread(task, "lightning-handshake");
             worker.setDaemon(true);
             return worker;

@@ -7,7 +7,10 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +21,22 @@ final class Inbox {
 
     private final NodeId peer;
     private final MessageDispatcher dispatcher;
+    private final Consumer<NodeId> unused;
     private final int maxMessages;
     private final long maxBytes;
 
     private final ArrayDeque<ReceivedMessage> queue = new ArrayDeque<>(0);
     private long bytes;
     private boolean delivering;
-    private @Nullable Runnable onRoom;
+    private int connections;
+    /** Of connections that are not read from meanwhile. */
+    private final List<Runnable> onRoom = new ArrayList<>(0);
 
-    Inbox(NodeId peer, MessageDispatcher dispatcher, PeerLimits limits) {
+    /** @param unused told when the last message is handled and no connection left, under no lock */
+    Inbox(NodeId peer, MessageDispatcher dispatcher, PeerLimits limits, Consumer<NodeId> unused) {
         this.peer = peer;
         this.dispatcher = dispatcher;
+        this.unused = unused;
         this.maxMessages = limits.getInboundMessages();
         this.maxBytes = limits.getInboundBytes();
     }
@@ -46,13 +54,22 @@ final class Inbox {
                 if (!isFull()) {
                     return true;
                 }
-                onRoom = room;
+                onRoom.add(room);
                 return false;
             }
             delivering = true;
         }
         deliver(received);
         return true;
+    }
+
+    /** @return whether there is no room; then {@code room} is called as with {@link #offer} */
+    synchronized boolean waitForRoom(Runnable room) {
+        boolean full = isFull();
+        if (full) {
+            onRoom.add(room);
+        }
+        return full;
     }
 
     private boolean isFull() {
@@ -72,21 +89,24 @@ final class Inbox {
 
     private @Nullable ReceivedMessage next() {
         ReceivedMessage message;
-        Runnable room = null;
+        List<Runnable> rooms = List.of();
+        boolean over;
         synchronized (this) {
             message = queue.poll();
             if (message == null) {
                 delivering = false;
             } else {
                 bytes -= message.message().payload().length;
-                if (onRoom != null && hasEased()) {
-                    room = onRoom;
-                    onRoom = null;
+                if (!onRoom.isEmpty() && hasEased()) {
+                    rooms = List.copyOf(onRoom);
+                    onRoom.clear();
                 }
             }
+            over = isUnused();
         }
-        if (room != null) {
-            room.run();
+        rooms.forEach(Runnable::run);
+        if (over) {
+            unused.accept(peer);
         }
         return message;
     }
@@ -96,7 +116,15 @@ final class Inbox {
         return queue.size() <= maxMessages / 2 && bytes <= maxBytes / 2;
     }
 
-    synchronized boolean isIdle() {
-        return !delivering;
+    synchronized void connected() {
+        connections++;
+    }
+
+    synchronized void disconnected() {
+        connections--;
+    }
+
+    synchronized boolean isUnused() {
+        return connections == 0 && !delivering;
     }
 }

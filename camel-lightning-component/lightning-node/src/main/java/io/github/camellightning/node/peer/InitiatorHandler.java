@@ -5,7 +5,9 @@ import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.noise.Initiator;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.proxy.ProxyConnectionEvent;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,23 @@ final class InitiatorHandler extends HandshakeHandler {
             dial(ctx);
         }
         super.userEventTriggered(ctx, event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        InetSocketAddress proxy = context.settings().proxy();
+        if (cause instanceof ProxyConnectException && proxy != null) {
+            fail(ctx, refusedByProxy(proxy, String.valueOf(cause.getMessage()), cause));
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
+    /** @param words as Netty puts it: protocol, addresses, and last what matters, each after a comma */
+    private static LightningException refusedByProxy(InetSocketAddress proxy, String words, Throwable cause) {
+        String what = words.substring(words.lastIndexOf(", ") + 1).trim();
+        return new LightningException(
+                "the proxy " + PeerManager.hostAndPort(proxy) + " did not connect us: " + what, cause);
     }
 
     private void dial(ChannelHandlerContext ctx) {

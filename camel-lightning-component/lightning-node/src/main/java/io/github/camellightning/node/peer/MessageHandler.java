@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageTypes;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Hands custom messages to the peer's {@link Inbox}, stops reading while that is full, and ends connections: last in the pipeline, it
@@ -14,16 +18,25 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 final class MessageHandler extends ChannelInboundHandlerAdapter {
 
     private final PeerConnection connection;
+    private final Channel channel;
     private final MessageDispatcher dispatcher;
     private final FrameDecoder frames;
     private final PeerLimits limits;
+    /** One object, for it is handed over with each message. */
+    private final Runnable room = this::resumeLater;
 
     private boolean paused;
     private long pausedAt;
     private long pingedAt;
 
-    MessageHandler(PeerConnection connection, MessageDispatcher dispatcher, FrameDecoder frames, PeerLimits limits) {
+    MessageHandler(
+            PeerConnection connection,
+            Channel channel,
+            MessageDispatcher dispatcher,
+            FrameDecoder frames,
+            PeerLimits limits) {
         this.connection = connection;
+        this.channel = channel;
         this.dispatcher = dispatcher;
         this.frames = frames;
         this.limits = limits;
@@ -40,31 +53,46 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         connection.countReceived();
-        if (!connection.inbox().offer(message, () -> ctx.executor().execute(() -> resume(ctx)))) {
-            paused = true;
-            pausedAt = pingedAt = System.nanoTime();
-            frames.pause(frames(ctx));
+        if (!connection.inbox().offer(message, room)) {
+            pause();
         }
     }
 
-    private void resume(ChannelHandlerContext ctx) {
+    /** With the inbox still full of what came over another connection, not a message is read from this one. */
+    void established() {
+        if (connection.inbox().waitForRoom(room)) {
+            pause();
+        }
+    }
+
+    private void pause() {
+        paused = true;
+        pausedAt = pingedAt = System.nanoTime();
+        frames.pause(channel);
+    }
+
+    private void resumeLater() {
+        try {
+            channel.eventLoop().execute(this::resume);
+        } catch (RejectedExecutionException stopped) {
+            // the node went down, and nothing is left to read
+        }
+    }
+
+    private void resume() {
         paused = false;
-        if (ctx.channel().isActive()) {
-            frames.resume(frames(ctx));
+        if (channel.isActive()) {
+            frames.resume(channel);
         }
-    }
-
-    private ChannelHandlerContext frames(ChannelHandlerContext ctx) {
-        return ctx.pipeline().context(frames);
     }
 
     void tick(long now) {
         if (!paused) {
             return;
         }
-        if (now - pausedAt > limits.getInboundStallMillis() * 1_000_000) {
+        if (now - pausedAt > MILLISECONDS.toNanos(limits.getInboundStallMillis())) {
             connection.abort("its messages wait too long for our listeners", true);
-        } else if (now - pingedAt >= limits.getInboundStallPingMillis() * 1_000_000) {
+        } else if (now - pingedAt >= MILLISECONDS.toNanos(limits.getInboundStallPingMillis())) {
             pingedAt = now;
             connection.writeControl(ControlMessages.ping());
         }
@@ -77,7 +105,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        connection.closed("the peer closed the connection");
+        connection.closed();
     }
 
     @Override

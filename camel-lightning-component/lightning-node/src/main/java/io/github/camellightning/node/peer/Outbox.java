@@ -30,10 +30,14 @@ final class Outbox {
     /** What a queued message costs besides its bytes, roughly. */
     private static final int BOOKKEEPING = 64;
 
-    /** A message and who waits for it. */
-    record Outgoing(CustomMessage message, CompletableFuture<Void> sent) {
+    /**
+     * A message and who waits for it.
+     *
+     * @param beyond whether it waits beyond what the bytes allow
+     */
+    record Outgoing(CustomMessage message, CompletableFuture<Void> sent, boolean beyond) {
         int wireBytes() {
-            return 2 + message.payload().length + SendCipher.OVERHEAD;
+            return Outbox.wireBytes(message);
         }
     }
 
@@ -44,11 +48,14 @@ final class Outbox {
 
     private final Object lock = new Object();
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>(0);
-    /** Of messages queued and messages being written. */
+    /** Of messages queued and messages being written, our own words included. */
     private long pendingBytes;
+    /** Of the messages queued, those that wait beyond what the bytes allow. */
+    private int waiting;
 
     private boolean draining;
     private @Nullable LightningException closed;
+    private @Nullable Outbox successor;
     private @Nullable Runnable onDrained;
     private volatile long lastProgress = System.nanoTime();
 
@@ -60,54 +67,102 @@ final class Outbox {
     }
 
     CompletionStage<Void> send(CustomMessage message) {
-        var outgoing = new Outgoing(message, new CompletableFuture<>());
-        LightningException refusal = offer(List.of(outgoing), false);
-        return refusal == null ? outgoing.sent : CompletableFuture.failedFuture(refusal);
+        Outbox next;
+        synchronized (lock) {
+            next = successor;
+            if (next == null) {
+                return offer(message);
+            }
+        }
+        return next.send(message);
     }
 
-    /** Takes over what another connection to the same peer had not written. */
-    void adopt(List<Outgoing> unsent) {
-        LightningException refusal = unsent.isEmpty() ? null : offer(unsent, true);
-        if (refusal != null) {
-            unsent.forEach(outgoing -> outgoing.sent.completeExceptionally(refusal));
+    /** Under the lock. */
+    private CompletionStage<Void> offer(CustomMessage message) {
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        boolean full = pendingBytes >= context.limits().getOutboundBytes();
+        if (full && !mayWait()) {
+            return CompletableFuture.failedFuture(queueFull());
+        }
+        var sent = new CompletableFuture<Void>();
+        add(new Outgoing(message, sent, full));
+        return sent;
+    }
+
+    /**
+     * Hands what is not written to another connection to the same peer, and so all that is sent here from now on: whoever found this
+     * connection a moment ago must neither fail nor overtake.
+     */
+    void moveTo(Outbox other, String reason) {
+        List<Outgoing> unsent;
+        boolean adopted;
+        synchronized (lock) {
+            unsent = close(reason);
+            adopted = other.adopt(unsent);
+            successor = other;
+        }
+        if (!adopted) {
+            fail(unsent, reason);
         }
     }
 
-    private @Nullable LightningException offer(List<Outgoing> added, boolean beyondLimits) {
+    private boolean adopt(List<Outgoing> unsent) {
         synchronized (lock) {
             if (closed != null) {
-                return closed;
+                return false;
             }
-            if (!beyondLimits && isFull()) {
-                return new QueueFullException("Peer " + remote + " takes messages too slowly: " + pendingBytes
-                        + " bytes wait already (outboundBytes="
-                        + context.limits().getOutboundBytes() + ")");
-            }
-            if (pendingBytes == 0) {
-                lastProgress = System.nanoTime();
-            }
-            for (Outgoing outgoing : added) {
-                queue.add(outgoing);
-                pendingBytes += outgoing.wireBytes() + BOOKKEEPING;
-            }
-            if (draining) {
-                return null;
-            }
-            draining = true;
+            unsent.forEach(this::add);
+            return true;
         }
-        channel.eventLoop().execute(this::drain);
-        return null;
     }
 
-    private boolean isFull() {
-        return pendingBytes >= context.limits().getOutboundBytes()
-                && (context.settings().whenOutboundFull() == PeerNode.WhenFull.FAIL || queue.size() >= waitingLimit());
+    /** Under the lock. */
+    private void add(Outgoing outgoing) {
+        queue.add(outgoing);
+        addPending(outgoing.wireBytes() + BOOKKEEPING);
+        waiting += outgoing.beyond ? 1 : 0;
+        if (!draining) {
+            draining = true;
+            channel.eventLoop().execute(this::drain);
+        }
     }
 
-    /** Where a full queue means waiting, this many messages may wait beyond those that the bytes allow; their senders hold them. */
-    private long waitingLimit() {
-        return context.limits().getOutboundWaiting()
-                + context.limits().getOutboundBytes() / (SendCipher.OVERHEAD + BOOKKEEPING);
+    /** Under the lock. */
+    private Outgoing remove() {
+        Outgoing next = queue.remove();
+        waiting -= next.beyond ? 1 : 0;
+        return next;
+    }
+
+    /** Under the lock. */
+    private void addPending(long cost) {
+        if (pendingBytes == 0) {
+            lastProgress = System.nanoTime();
+        }
+        pendingBytes += cost;
+    }
+
+    private void takeOff(long cost) {
+        synchronized (lock) {
+            pendingBytes -= cost;
+        }
+        lastProgress = System.nanoTime();
+    }
+
+    private boolean mayWait() {
+        return context.settings().whenOutboundFull() == PeerNode.WhenFull.WAIT
+                && waiting < context.limits().getOutboundWaiting();
+    }
+
+    private QueueFullException queueFull() {
+        String limit = "outboundBytes=" + context.limits().getOutboundBytes();
+        if (context.settings().whenOutboundFull() == PeerNode.WhenFull.WAIT) {
+            limit += ", outboundWaiting=" + context.limits().getOutboundWaiting();
+        }
+        return new QueueFullException("Peer " + remote + " takes messages too slowly: " + pendingBytes
+                + " bytes wait already (" + limit + ")");
     }
 
     /** On the event loop: when something was added, and when the socket takes more again. */
@@ -145,7 +200,7 @@ final class Outbox {
         var batch = new ArrayList<Outgoing>(Math.min(queue.size(), 512));
         int bytes = 0;
         for (Outgoing next = queue.peek(); next != null && bytes < BATCH_BYTES; next = queue.peek()) {
-            batch.add(queue.remove());
+            batch.add(remove());
             bytes += next.wireBytes();
         }
         return batch;
@@ -165,10 +220,7 @@ final class Outbox {
     }
 
     private void written(List<Outgoing> batch, long cost, boolean success) {
-        synchronized (lock) {
-            pendingBytes -= cost;
-        }
-        lastProgress = System.nanoTime();
+        takeOff(cost);
         for (Outgoing outgoing : batch) {
             if (success) {
                 outgoing.sent.complete(null);
@@ -179,11 +231,16 @@ final class Outbox {
         }
     }
 
-    /** On the event loop: a message of ours, ahead of all that waits here. */
+    /** On the event loop: a message of ours, ahead of all that waits here. It counts as waiting too until the socket has it. */
     ChannelFuture writeControl(CustomMessage message) {
-        ByteBuf frame = channel.alloc().directBuffer(2 + message.payload().length + SendCipher.OVERHEAD);
+        int bytes = wireBytes(message);
+        long cost = bytes + BOOKKEEPING;
+        synchronized (lock) {
+            addPending(cost);
+        }
+        ByteBuf frame = channel.alloc().directBuffer(bytes);
         encrypt(message, frame);
-        return channel.writeAndFlush(frame);
+        return channel.writeAndFlush(frame).addListener(written -> takeOff(cost));
     }
 
     private void encrypt(CustomMessage message, ByteBuf frames) {
@@ -194,6 +251,10 @@ final class Outbox {
         System.arraycopy(payload, 0, workspace.plain, 2, payload.length);
         int written = sender.encrypt(workspace.aead, workspace.plain, 0, 2 + payload.length, workspace.sealed, 0);
         frames.writeBytes(workspace.sealed, 0, written);
+    }
+
+    private static int wireBytes(CustomMessage message) {
+        return 2 + message.payload().length + SendCipher.OVERHEAD;
     }
 
     long pendingBytes() {
@@ -221,8 +282,10 @@ final class Outbox {
     List<Outgoing> close(String reason) {
         synchronized (lock) {
             refuseFrom(reason);
-            List<Outgoing> unsent = List.copyOf(queue);
-            queue.clear();
+            var unsent = new ArrayList<Outgoing>(queue.size());
+            while (!queue.isEmpty()) {
+                unsent.add(remove());
+            }
             for (Outgoing outgoing : unsent) {
                 pendingBytes -= outgoing.wireBytes() + BOOKKEEPING;
             }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.NodeId;
@@ -17,10 +19,8 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection whose peer has proved who it is: from the end of the handshake, through {@code init}, to its close. */
@@ -49,6 +49,8 @@ final class PeerConnection {
 
     private @Nullable Future<?> ticking;
     private @Nullable String closing;
+    private boolean established;
+    private boolean aborted;
     private boolean over;
     private long pingedAt = createdAt;
     private volatile String features = "";
@@ -72,7 +74,7 @@ final class PeerConnection {
         this.observer = observer;
         this.outbox = new Outbox(channel, remote, handshake.sender(), context);
         this.frames = new FrameDecoder(handshake.receiver(), context);
-        this.messages = new MessageHandler(this, context.dispatcher(), frames, context.limits());
+        this.messages = new MessageHandler(this, channel, context.dispatcher(), frames, context.limits());
     }
 
     /** On the event loop, while the handshake's handler is still there to pass on what followed its last act. */
@@ -83,12 +85,14 @@ final class PeerConnection {
         pipeline.addLast("control", new ControlHandler(this, context.limits()));
         pipeline.addLast("messages", messages);
         long interval = tickMillis(context.limits());
-        ticking = channel.eventLoop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.MILLISECONDS);
+        ticking = channel.eventLoop().scheduleWithFixedDelay(this::tick, interval, interval, MILLISECONDS);
     }
 
     private void established(InitMessage theirs) {
         features = HexFormat.of().formatHex(theirs.features().encode());
+        established = true;
         observer.established(this);
+        messages.established();
     }
 
     /** Everything that depends on time, in one place: a timer for each rule and connection would cost more than all the rules. */
@@ -97,21 +101,17 @@ final class PeerConnection {
         PeerLimits limits = context.limits();
         messages.tick(now);
         long silence = now - frames.lastRead();
-        if (frames.frameAge(now) > millis(limits.getFrameTimeoutMillis())) {
+        if (frames.frameAge(now) > MILLISECONDS.toNanos(limits.getFrameTimeoutMillis())) {
             abort("a frame that was begun did not end within " + limits.getFrameTimeoutMillis() + " ms", true);
-        } else if (outbox.stalledFor(now) > millis(limits.getOutboundStallMillis())) {
+        } else if (outbox.stalledFor(now) > MILLISECONDS.toNanos(limits.getOutboundStallMillis())) {
             abort("it takes nothing of what waits for it", false);
-        } else if (channel.config().isAutoRead() && silence > millis(limits.getDeadAfterMillis())) {
+        } else if (channel.config().isAutoRead() && silence > MILLISECONDS.toNanos(limits.getDeadAfterMillis())) {
             abort("not a byte within " + limits.getDeadAfterMillis() + " ms", false);
-        } else if (silence > millis(limits.getPingAfterMillis())
-                && now - pingedAt > millis(limits.getPingAfterMillis())) {
+        } else if (silence > MILLISECONDS.toNanos(limits.getPingAfterMillis())
+                && now - pingedAt > MILLISECONDS.toNanos(limits.getPingAfterMillis())) {
             pingedAt = now;
             writeControl(ControlMessages.ping());
         }
-    }
-
-    private static long millis(long millis) {
-        return millis * 1_000_000;
     }
 
     /** Often enough for the shortest of the limits. */
@@ -129,8 +129,8 @@ final class PeerConnection {
     }
 
     void logFromPeer(CustomMessage errorOrWarning) {
-        String kind = errorOrWarning.type() == MessageTypes.ERROR ? "error" : "warning";
-        context.log().warn(remote.hex(), "sent an " + kind, ": " + ControlMessages.text(errorOrWarning.payload()));
+        String kind = errorOrWarning.type() == MessageTypes.ERROR ? "an error" : "a warning";
+        context.log().warn(remote.hex(), "sent " + kind, ": " + ControlMessages.text(errorOrWarning.payload()));
     }
 
     /** Ends the connection because of what the peer did, or failed to do. */
@@ -139,6 +139,7 @@ final class PeerConnection {
             return;
         }
         context.log().warn(remote.hex(), "disconnected: ", reason);
+        aborted = true;
         closing = reason;
         if (warn) {
             writeControl(ControlMessages.warning(reason));
@@ -184,8 +185,7 @@ final class PeerConnection {
     }
 
     private void closeLater() {
-        channel.eventLoop()
-                .schedule(() -> channel.close(), context.limits().getStopTimeoutMillis(), TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> channel.close(), context.limits().getStopTimeoutMillis(), MILLISECONDS);
     }
 
     private void onLoop(Runnable task) {
@@ -197,15 +197,13 @@ final class PeerConnection {
     }
 
     /** Gives way to another connection with the same peer, still taking for a moment what the peer sent on this one. */
-    List<Outbox.Outgoing> retire(String reason) {
-        List<Outbox.Outgoing> unsent = outbox.close(reason);
-        channel.eventLoop()
-                .schedule(() -> close(reason), context.limits().getStopTimeoutMillis() / 2, TimeUnit.MILLISECONDS);
-        return unsent;
+    void retire(PeerConnection other, String reason) {
+        outbox.moveTo(other.outbox, reason);
+        channel.eventLoop().schedule(() -> close(reason), context.limits().getStopTimeoutMillis() / 2, MILLISECONDS);
     }
 
     /** The channel is closed, whoever closed it. */
-    void closed(String otherwise) {
+    void closed() {
         if (over) {
             return;
         }
@@ -213,10 +211,16 @@ final class PeerConnection {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        String reason = closing == null ? otherwise : closing;
+        String reason = closing == null ? hungUp() : closing;
         Outbox.fail(outbox.close(reason), reason);
         observer.closed(this, reason);
         gone.complete(null);
+    }
+
+    private String hungUp() {
+        return established
+                ? "the peer closed the connection"
+                : "the peer closed the connection before init was exchanged: most likely it does not want us";
     }
 
     void countReceived() {
@@ -225,6 +229,11 @@ final class PeerConnection {
 
     void countUnclaimed() {
         counters.unclaimed.increment();
+    }
+
+    /** Whether it ended because of what the peer did, which is in the log already. */
+    boolean aborted() {
+        return aborted;
     }
 
     NodeId remote() {

@@ -6,6 +6,7 @@ import io.github.camellightning.node.PeerEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class PeerConnections {
 
     /** @param events called in the order of what happened, under a lock: it must hand over at once */
     PeerConnections(PeerLimits limits, Consumer<PeerEvent> events) {
-        this.simultaneousNanos = limits.getSimultaneousMillis() * 1_000_000;
+        this.simultaneousNanos = TimeUnit.MILLISECONDS.toNanos(limits.getSimultaneousMillis());
         this.events = events;
     }
 
@@ -37,10 +38,11 @@ final class PeerConnections {
             byPeer.put(added.remote(), added);
             events.accept(new PeerEvent.Connected(added.remote(), added.direction(), added.address()));
         } else if (staysOver(present, added)) {
-            present.outbox().adopt(added.retire("the other connection of the two stays"));
+            added.retire(present, "the other connection of the two stays");
         } else {
+            // before anybody finds the new one: what waits goes first
+            present.retire(added, "a newer connection replaced it");
             byPeer.put(added.remote(), added);
-            added.outbox().adopt(present.retire("a newer connection replaced it"));
         }
     }
 

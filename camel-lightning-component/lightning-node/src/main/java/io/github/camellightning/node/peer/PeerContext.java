@@ -5,6 +5,7 @@ import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.noise.NodeKey;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.concurrent.Executor;
 
 /** What all connections of a running node share. */
 record PeerContext(
@@ -12,7 +13,7 @@ record PeerContext(
         PeerSettings settings,
         MessageDispatcher dispatcher,
         PeerLog log,
-        HandshakeWorker worker,
+        Executor worker,
         FastThreadLocal<Workspace> workspaces) {
 
     NodeId self() {

@@ -245,7 +245,7 @@ public final class PeerLimits {
         return outboundStallMillis;
     }
 
-    /** Bytes waiting for a peer above which its pings go unanswered. Default: 64 KiB. */
+    /** Bytes waiting for a peer above which its pings and channel messages go unanswered. Default: 64 KiB. */
     public void setPongOutboundBytes(long pongOutboundBytes) {
         this.pongOutboundBytes = atLeastOne("pongOutboundBytes", pongOutboundBytes);
     }

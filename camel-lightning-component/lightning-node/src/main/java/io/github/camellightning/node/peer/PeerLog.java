@@ -3,8 +3,10 @@ package io.github.camellightning.node.peer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One line for each peer and reason in an interval, so that nobody fills our disk from outside; the rest is counted. */
 final class PeerLog {
@@ -30,7 +32,7 @@ final class PeerLog {
     };
 
     PeerLog(long intervalMillis) {
-        this.intervalNanos = intervalMillis * 1_000_000;
+        this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMillis);
     }
 
     /**
@@ -39,16 +41,26 @@ final class PeerLog {
      * @param detail what differs; text from outside is escaped already
      */
     void warn(String who, String reason, String detail) {
+        log(Level.WARN, who, reason, detail);
+    }
+
+    /** The same for what is no trouble, or so it seems: a peer may come and go all day. */
+    void info(String who, String reason, String detail) {
+        log(Level.INFO, who, reason, detail);
+    }
+
+    private void log(Level level, String who, String reason, String detail) {
         long suppressed = suppressedBefore(new Key(who, reason), System.nanoTime());
         if (suppressed == 0) {
-            LOG.warn("Peer {}: {}{}", who, reason, detail);
+            LOG.atLevel(level).log("Peer {}: {}{}", who, reason, detail);
         } else if (suppressed > 0) {
-            LOG.warn("Peer {}: {}{} ({} more like this since the last line)", who, reason, detail, suppressed);
+            LOG.atLevel(level)
+                    .log("Peer {}: {}{} ({} more like this since the last line)", who, reason, detail, suppressed);
         }
     }
 
-    void info(String who, String what) {
-        LOG.info("Peer {}: {}", who, what);
+    synchronized int remembered() {
+        return said.size();
     }
 
     /** @return how many lines like this one were held back since the last, or -1 where this one is held back too */

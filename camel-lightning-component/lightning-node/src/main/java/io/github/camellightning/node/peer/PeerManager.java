@@ -4,6 +4,7 @@ package io.github.camellightning.node.peer;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.Peer.Direction;
 import io.github.camellightning.node.PeerAddress;
@@ -46,12 +47,13 @@ final class PeerManager implements PeerSetup.House {
     private final PeerSettings settings;
     private final PeerCounters counters;
     private final SecureRandom random = new SecureRandom();
+    private final HandshakeWorker worker;
     private final MultiThreadIoEventLoopGroup loops;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Admission admission;
     private final Dialer dialer;
     private final PeerConnections connections;
-    private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Inboxes inboxes;
     private final Map<NodeId, CompletableFuture<Void>> dialling = new ConcurrentHashMap<>();
     private final Map<NodeId, Redial> redials;
     private volatile boolean stopping;
@@ -62,14 +64,15 @@ final class PeerManager implements PeerSetup.House {
             PeerSettings settings,
             MessageDispatcher dispatcher,
             PeerCounters counters,
+            PeerLog log,
             Consumer<PeerEvent> events) {
-        var log = new PeerLog(settings.limits().getLogIntervalMillis());
-        var worker = new HandshakeWorker(4 * settings.limits().getMaxPendingHandshakes());
+        this.worker = HandshakeWorker.forPending(settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
         this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
+        this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
         var eventLoop = loops.next();
@@ -131,9 +134,7 @@ final class PeerManager implements PeerSetup.House {
         }
         channels.add(channel);
         channel.closeFuture().addListener(closed -> admission.closed(from));
-        String address = channel.remoteAddress().getHostString() + ":"
-                + channel.remoteAddress().getPort();
-        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, address);
+        var setup = new PeerSetup(context, this, channel, Direction.INBOUND, hostAndPort(channel.remoteAddress()));
         setup.outcome().whenComplete((connected, failure) -> admission.settled());
         channel.pipeline().addLast("handshake", new ResponderHandler(context, random, setup));
     }
@@ -150,6 +151,10 @@ final class PeerManager implements PeerSetup.House {
             return underway.copy();
         }
         mine.whenComplete((connected, failure) -> dialling.remove(peer, mine));
+        if (stopping) {
+            mine.completeExceptionally(stops(peer));
+            return mine;
+        }
         dialer.dial(address, (channel, proxied) -> handshake(channel, proxied, address, mine))
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
@@ -177,9 +182,18 @@ final class PeerManager implements PeerSetup.House {
                 .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
     }
 
+    private static NotConnectedException stops(NodeId peer) {
+        return new NotConnectedException("Cannot connect to " + peer + ": this node stops");
+    }
+
     private static String hostAndPort(PeerAddress address) {
         String text = address.toString();
         return text.substring(text.indexOf('@') + 1);
+    }
+
+    static String hostAndPort(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     @Override
@@ -196,7 +210,7 @@ final class PeerManager implements PeerSetup.House {
 
     @Override
     public Inbox inbox(NodeId peer) {
-        return inboxes.computeIfAbsent(peer, key -> new Inbox(key, context.dispatcher(), settings.limits()));
+        return inboxes.open(peer);
     }
 
     @Override
@@ -206,18 +220,20 @@ final class PeerManager implements PeerSetup.House {
             return;
         }
         context.log()
-                .info(connection.remote().hex(), "connected, " + connection.direction() + " " + connection.address());
+                .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         connections.established(connection);
     }
 
     @Override
     public void closed(PeerConnection connection, String reason) {
         NodeId peer = connection.remote();
+        inboxes.close(peer);
         if (!connections.closed(connection, reason)) {
             return;
         }
-        inboxes.computeIfPresent(peer, (key, inbox) -> inbox.isIdle() ? null : inbox);
-        context.log().info(peer.hex(), "disconnected: " + reason);
+        if (!connection.aborted()) {
+            context.log().info(peer.hex(), "disconnected: ", reason);
+        }
         Redial redial = redials.get(peer);
         if (redial != null && !stopping) {
             redial.disconnected(System.nanoTime() - connection.createdAt());
@@ -240,6 +256,11 @@ final class PeerManager implements PeerSetup.House {
         return connections;
     }
 
+    /** Of how many peers something is kept. */
+    int rememberedPeers() {
+        return inboxes.size();
+    }
+
     List<Peer> peers() {
         return connections.all().stream()
                 .map(connection -> new Peer(
@@ -255,6 +276,7 @@ final class PeerManager implements PeerSetup.House {
     CompletionStage<Void> stop() {
         stopping = true;
         redials.values().forEach(Redial::stop);
+        dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);
         connections.all().forEach(connection -> connection.close("this node stops"));
         var stopped = new CompletableFuture<Void>();
@@ -262,7 +284,7 @@ final class PeerManager implements PeerSetup.House {
         var forced = GlobalEventExecutor.INSTANCE.schedule(() -> channels.close(), millis, TimeUnit.MILLISECONDS);
         channels.newCloseFuture().addListener(closed -> {
             forced.cancel(false);
-            context.worker().stop();
+            worker.stop();
             dialer.stop();
             loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
                     .addListener(terminated -> stopped.complete(null));

@@ -2,6 +2,7 @@
 package io.github.camellightning.node.peer;
 
 import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
@@ -15,6 +16,7 @@ import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.PeerEvent;
+import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.ReferenceCountedLifecycle;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.noise.KeyFile;
@@ -49,14 +51,16 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerNode.class);
+    private static final int MAX_LOGGED = 1_024;
 
-    private final MessageDispatcher dispatcher = new MessageDispatcher();
+    private final MessageDispatcher dispatcher = new MessageDispatcher(this::listenerFailed);
     private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
     private final PeerCounters counters = new PeerCounters();
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
 
     private volatile NodeState state = NodeState.of(NodeState.Status.STOPPED, "not started");
     private volatile @Nullable Running running;
+    private volatile PeerLog log = new PeerLog(getLimits().getLogIntervalMillis());
 
     /** What there is between a start and a stop. */
     private record Running(
@@ -127,7 +131,9 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         KeyFile opened = file == null ? null : KeyFile.open(Path.of(file), new SecureRandom());
         NodeKey key =
                 opened != null ? opened.key() : given != null ? parseKey(given) : NodeKey.generate(new SecureRandom());
-        return new Running(new PeerManager(key, settings, dispatcher, counters, this::tell), key, opened);
+        var newLog = new PeerLog(settings.limits().getLogIntervalMillis());
+        log = newLog;
+        return new Running(new PeerManager(key, settings, dispatcher, counters, newLog, this::tell), key, opened);
     }
 
     private static NodeKey parseKey(String hex) {
@@ -140,14 +146,9 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     }
 
     private void up(NodeId self, @Nullable InetSocketAddress listening) {
-        String where = listening == null ? "not listening" : "listening on " + text(listening);
+        String where = listening == null ? "not listening" : "listening on " + PeerManager.hostAndPort(listening);
         state = NodeState.of(NodeState.Status.UP, where);
         LOG.info("Lightning peer {} is up, {}", self, where);
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private void down(Throwable failure) {
@@ -239,6 +240,13 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         return () -> peerListeners.remove(listener);
     }
 
+    private void listenerFailed(ReceivedMessage message, Throwable failure) {
+        log.warn(
+                message.peer().hex(),
+                "a listener failed on a message of ",
+                "type " + message.message().type() + ": " + Escaped.of(failure.toString(), MAX_LOGGED));
+    }
+
     private void tell(PeerEvent event) {
         for (Consumer<PeerEvent> listener : peerListeners) {
             try {
@@ -262,6 +270,11 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     /** Inbound connections that a limit or the allow-list refused. */
     public long refusedConnections() {
         return counters.refused.sum();
+    }
+
+    /** Of how many peers something is kept: those with a connection, and those whose messages wait. */
+    int rememberedPeers() {
+        return up().manager.rememberedPeers();
     }
 
     private Running up() {

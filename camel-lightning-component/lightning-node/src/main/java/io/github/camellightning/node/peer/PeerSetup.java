@@ -20,6 +20,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         /** Asked of those who dialled us. A true may have taken a place, which the channel's close gives back. */
         boolean mayStay(NodeId peer, Channel channel);
 
+        /** For a connection that, however it ends, is told to {@link #closed}. */
         Inbox inbox(NodeId peer);
 
         PeerCounters counters();
@@ -50,7 +51,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         long millis = context.limits().getSetupTimeoutMillis();
         var deadline = channel.eventLoop()
                 .schedule(
-                        () -> fail(address, "no peer within " + millis + " ms of connecting"),
+                        () -> giveUp("no init exchanged within " + millis + " ms of connecting"),
                         millis,
                         TimeUnit.MILLISECONDS);
         outcome.whenComplete((established, failure) -> deadline.cancel(false));
@@ -80,10 +81,16 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
 
     @Override
     public void failed(ChannelHandlerContext ctx, LightningException why) {
-        if (direction == Direction.INBOUND) {
-            context.log().warn(address, "handshake failed: ", String.valueOf(why.getMessage()));
+        giveUp(String.valueOf(why.getMessage()));
+    }
+
+    /** Whoever dialled is told why; of a stranger that failed an operator reads, before the stranger does. */
+    private void giveUp(String reason) {
+        if (!outcome.isDone() && direction == Direction.INBOUND) {
+            // without the port, which is another each time
+            context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed: ", reason);
         }
-        fail(address, String.valueOf(why.getMessage()));
+        fail(address, reason);
     }
 
     private void fail(String whom, String reason) {

@@ -45,7 +45,7 @@ final class Redial {
     /** The peer is gone after having been there for so long. */
     void disconnected(long upNanos) {
         timer.execute(() -> {
-            if (upNanos >= limits.getRedialResetMillis() * 1_000_000) {
+            if (upNanos >= TimeUnit.MILLISECONDS.toNanos(limits.getRedialResetMillis())) {
                 delayMillis = limits.getRedialMinMillis();
             }
             attemptLater();
@@ -86,7 +86,8 @@ final class Redial {
             return;
         }
         long jittered = Math.round(delayMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
-        delayMillis = Math.min(delayMillis * 2, limits.getRedialMaxMillis());
+        long most = limits.getRedialMaxMillis();
+        delayMillis = delayMillis > most / 2 ? most : 2 * delayMillis;
         scheduled = timer.schedule(this::attempt, jittered, TimeUnit.MILLISECONDS);
     }
 }

@@ -109,8 +109,7 @@ class ConnectionLimitsTest {
         RawPeer stranger = RawPeer.connected(node);
 
         assertRefused(node);
-        RawPeer known = RawPeer.dial(node, configured);
-        known.exchangeInit();
+        RawPeer known = RawPeer.connected(node, configured);
         known.pingPong();
 
         stranger.close();
@@ -127,8 +126,7 @@ class ConnectionLimitsTest {
             n.getLimits().setMaxUnlistedConnections(1);
         });
         for (NodeKey key : new NodeKey[] {listed, alsoListed}) {
-            RawPeer peer = RawPeer.dial(node, key);
-            peer.exchangeInit();
+            RawPeer peer = RawPeer.connected(node, key);
             peer.pingPong();
         }
 
@@ -155,8 +153,7 @@ class ConnectionLimitsTest {
             n.setAllowPeers(RawPeer.newKey().nodeId().hex());
             n.setPeers(configured.nodeId() + "@127.0.0.1:1");
         });
-        RawPeer peer = RawPeer.dial(node, configured);
-        peer.exchangeInit();
+        RawPeer peer = RawPeer.connected(node, configured);
 
         peer.pingPong();
         assertThat(connectedTo(node)).containsExactly(configured.nodeId());

@@ -40,6 +40,15 @@ final class Mailbox implements MessageListener {
         held.forEach(handled -> handled.complete(null));
     }
 
+    /** The first that is still held is handled; what comes is held as before. */
+    void releaseOne() {
+        held.stream()
+                .filter(handled -> !handled.isDone())
+                .findFirst()
+                .orElseThrow()
+                .complete(null);
+    }
+
     int count() {
         return received.size();
     }

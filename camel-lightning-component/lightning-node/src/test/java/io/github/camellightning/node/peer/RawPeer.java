@@ -53,8 +53,12 @@ final class RawPeer implements Closeable {
     }
 
     static Socket connect(PeerNode node) throws IOException {
-        var socket = new Socket();
+        return connect(node, new Socket());
+    }
+
+    private static Socket connect(PeerNode node, Socket socket) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
         socket.connect(node.listenAddress());
         return socket;
     }
@@ -72,10 +76,25 @@ final class RawPeer implements Closeable {
         return new RawPeer(socket, key, completed);
     }
 
-    /** A new peer that has exchanged init with the node, as {@code dial} and {@code exchangeInit} do. */
+    /** A new peer that has exchanged init with the node, which knows it. */
     static RawPeer connected(PeerNode node) throws IOException {
-        RawPeer peer = dial(node, newKey());
+        return connected(node, newKey());
+    }
+
+    static RawPeer connected(PeerNode node, NodeKey key) throws IOException {
+        RawPeer peer = dial(node, key);
         peer.exchangeInit();
+        peer.pingPong();
+        return peer;
+    }
+
+    /** A peer whose system takes little for it: what it does not read soon waits at the node. */
+    static RawPeer slowReader(PeerNode node) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(16_384);
+        RawPeer peer = dial(node, newKey(), connect(node, socket));
+        peer.exchangeInit();
+        peer.pingPong();
         return peer;
     }
 
@@ -88,6 +107,7 @@ final class RawPeer implements Closeable {
     /** Waits to be dialled and does the handshake. */
     static RawPeer accept(ServerSocket server, NodeKey key) throws IOException {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         var responder = new Responder(key, new SecureRandom());
         socket.getOutputStream().write(responder.actOne(read(socket, HandshakeHandler.ACT_ONE)));

@@ -2,7 +2,9 @@
 package io.github.camellightning.examples.quickstart;
 
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.node.peer.PeerNode;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,6 +67,18 @@ public final class Quickstart implements Callable<Integer> {
     private @Nullable String otherBob;
 
     @Option(
+            names = "--lightning-dir",
+            paramLabel = "DIR",
+            description = "Alice is your own lightningd, the one with this folder, in place of a peer in this JVM.")
+    private @Nullable Path lightningDir;
+
+    @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            description = "Which network's lightningd in that folder (default: bitcoin).")
+    private String network = "bitcoin";
+
+    @Option(
             names = "--redeliveries",
             paramLabel = "N",
             description = "How often Alice tries again, twice a second, while Bob is not connected (default: 10).")
@@ -90,17 +104,18 @@ public final class Quickstart implements Callable<Integer> {
         var bob = new PeerNode();
         bob.setKeyFile(work.resolve("bob.key").toString());
         bob.setListen("127.0.0.1:0");
-        var alice = new PeerNode();
-        alice.setKeyFile(work.resolve("alice.key").toString());
-        alice.getLimits().setRedialMaxMillis(2_000);
         try (var broker = new Broker()) {
             start(bob);
             String bobAddress = otherBob == null
                     ? address(bob)
                     : PeerAddress.parse(otherBob).toString();
-            alice.setPeers(bobAddress);
+            LightningNode alice = lightningDir == null ? peer(bobAddress) : lightningd(lightningDir);
             start(alice);
             try {
+                if (lightningDir != null) {
+                    // lightningd keeps no connection of its own to a peer without channels
+                    join(alice.connect(PeerAddress.parse(bobAddress)));
+                }
                 return bridge(alice, bob, PeerAddress.parse(bobAddress), outbox, broker);
             } finally {
                 join(alice.stop());
@@ -113,7 +128,22 @@ public final class Quickstart implements Callable<Integer> {
         }
     }
 
-    private int bridge(PeerNode alice, PeerNode bob, PeerAddress bobAddress, Path outbox, Broker broker)
+    private PeerNode peer(String bobAddress) {
+        var alice = new PeerNode();
+        alice.setKeyFile(work.resolve("alice.key").toString());
+        alice.getLimits().setRedialMaxMillis(2_000);
+        alice.setPeers(bobAddress);
+        return alice;
+    }
+
+    private CoreLightningNode lightningd(Path folder) {
+        var alice = new CoreLightningNode();
+        alice.setLightningDir(folder.toString());
+        alice.setNetwork(network);
+        return alice;
+    }
+
+    private int bridge(LightningNode alice, PeerNode bob, PeerAddress bobAddress, Path outbox, Broker broker)
             throws Exception {
         Path bobsOutbox = work.resolve("bob/outbox");
         story.tell(
@@ -201,7 +231,7 @@ public final class Quickstart implements Callable<Integer> {
         return new PeerAddress(node.nodeId(), listening.getAddress().getHostAddress(), listening.getPort()).toString();
     }
 
-    private static void start(PeerNode node) {
+    private static void start(LightningNode node) {
         join(node.start());
     }
 

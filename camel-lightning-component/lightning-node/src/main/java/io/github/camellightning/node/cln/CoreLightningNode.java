@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.MessageFilter;
+import io.github.camellightning.node.MessageListener;
+import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NodeState;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.Peer;
+import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.PeerEvent;
+import io.github.camellightning.node.ReferenceCountedLifecycle;
+import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.RemoteErrorException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running lightningd: its client over the Unix socket, and its plugin, joined by a relay that it starts. Nothing is to be configured there. What
+ * would bring the daemon down is refused before it gets there.
+ *
+ * <p>A JavaBean: set what {@link CoreLightningOptions} lists, then {@link #start()}.
+ */
+public final class CoreLightningNode extends CoreLightningOptions implements LightningNode {
+
+    /** What lightningd answers where a peer is unknown or not connected, and where it will not send a type. */
+    private static final int INVALID_REQUEST = -32600;
+
+    private final MessageDispatcher dispatcher = new MessageDispatcher();
+    private final PeerTopics topics = new PeerTopics();
+    private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
+    private volatile @Nullable Attachment attachment;
+
+    @Override
+    public CompletionStage<Void> start() {
+        return lifecycle.start();
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return lifecycle.stop();
+    }
+
+    private CompletionStage<Void> bringUp() {
+        var attaching = new Attachment(this, dispatcher, topics);
+        attachment = attaching;
+        return attaching.start();
+    }
+
+    private CompletionStage<Void> takeDown() {
+        Attachment detaching = attachment;
+        return detaching == null ? CompletableFuture.completedFuture(null) : detaching.stop();
+    }
+
+    @Override
+    public NodeId nodeId() {
+        return up().info().nodeId();
+    }
+
+    @Override
+    public NodeState state() {
+        Attachment now = attachment;
+        return now == null ? NodeState.of(NodeState.Status.STOPPED, "not started") : now.state();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Here <em>sent</em> means that lightningd has handed the message to its connection with the peer. With {@link #setThrottle throttling} that may be
+     * later: a peer is sent no more than it reads.
+     */
+    @Override
+    public CompletionStage<Void> send(NodeId peer, CustomMessage message) {
+        try {
+            MessageTypes.requireSendable(message.type(), isPeerStorage());
+            Attachment now = up();
+            requireSendable(now.info(), peer, message);
+            ObjectNode params = JsonNodeFactory.instance.objectNode();
+            params.put("node_id", peer.hex()).put("msg", hex(message));
+            return now.throttled(peer, 2 + message.payload().length, () -> now.call("sendcustommsg", params))
+                    .handle((answer, failure) -> {
+                        if (failure != null) {
+                            throw sendFailure(peer, failure);
+                        }
+                        return null;
+                    });
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private static void requireSendable(DaemonInfo daemon, NodeId peer, CustomMessage message) {
+        if (peer.equals(daemon.nodeId())) {
+            throw new InvalidMessageException("Peer " + peer + " is this node itself");
+        }
+        if (MessageTypes.isEven(message.type()) && !daemon.has(DaemonInfo.EVEN_TYPES)) {
+            throw new InvalidMessageException("Message type " + message.type()
+                    + " is even, which lightningd sends since v23.11; this is " + daemon.versionText());
+        }
+    }
+
+    /** Even digits, no prefix, never empty: anything else ends the daemon. */
+    private static String hex(CustomMessage message) {
+        return HexFormat.of().toHexDigits((short) message.type())
+                + HexFormat.of().formatHex(message.payload());
+    }
+
+    private static RuntimeException sendFailure(NodeId peer, Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof RemoteErrorException remote && remote.code() == INVALID_REQUEST) {
+            String words = String.valueOf(remote.getMessage());
+            return words.startsWith("Cannot send messages of type")
+                    ? new InvalidMessageException(words)
+                    : new NotConnectedException("Peer " + peer + " is not connected: " + words);
+        }
+        return cause instanceof RuntimeException known ? known : new CompletionException(cause);
+    }
+
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    @Override
+    public CompletionStage<Void> connect(PeerAddress address) {
+        try {
+            Attachment now = up();
+            if (address.nodeId().equals(now.info().nodeId())) {
+                throw new InvalidMessageException("Peer " + address + " is this node itself");
+            }
+            ObjectNode params = JsonNodeFactory.instance.objectNode();
+            params.put("id", address.nodeId().hex()).put("host", address.host()).put("port", address.port());
+            return now.call("connect", params).handle((answer, failure) -> {
+                if (failure != null) {
+                    Throwable cause = unwrapped(failure);
+                    throw cause instanceof RemoteErrorException remote
+                            ? new NotConnectedException(
+                                    "Cannot connect to " + address + ": " + remote.getMessage(), remote)
+                            : new CompletionException(cause);
+                }
+                return null;
+            });
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> disconnect(NodeId peer) {
+        try {
+            ObjectNode params = JsonNodeFactory.instance.objectNode();
+            params.put("id", peer.hex()).put("force", true);
+            return up().call("disconnect", params).handle((answer, failure) -> {
+                if (failure != null && !(unwrapped(failure) instanceof RemoteErrorException)) {
+                    throw new CompletionException(unwrapped(failure));
+                }
+                // the daemon's own refusal says that there was nothing to disconnect
+                return null;
+            });
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Peer>> peers() {
+        try {
+            return up().call("listpeers", JsonNodeFactory.instance.objectNode()).thenApply(topics::peers);
+        } catch (LightningException down) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+    }
+
+    /** Calls any method of the node. @param params an object or an array */
+    public CompletionStage<JsonNode> call(String method, JsonNode params) {
+        try {
+            return up().call(method, params);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public Registration onMessage(MessageFilter filter, MessageListener listener) {
+        Registration registered = dispatcher.register(filter, listener);
+        Attachment now = attachment;
+        CompletionStage<Void> inForce =
+                now == null || !filter.acceptEven() ? CompletableFuture.completedFuture(null) : now.acceptEvenTypes();
+        return new Registration() {
+            @Override
+            public void close() {
+                registered.close();
+            }
+
+            @Override
+            public CompletionStage<Void> inForce() {
+                return inForce;
+            }
+        };
+    }
+
+    @Override
+    public Registration onPeerEvent(Consumer<PeerEvent> listener) {
+        topics.add(listener);
+        return () -> topics.remove(listener);
+    }
+
+    private Attachment up() {
+        Attachment now = attachment;
+        if (now == null || !now.state().isUp()) {
+            throw new NotConnectedException("This node is not up: " + state().reason());
+        }
+        return now;
+    }
+}

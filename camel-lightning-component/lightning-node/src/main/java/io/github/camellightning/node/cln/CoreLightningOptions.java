@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What can be set on a {@link CoreLightningNode}, as text where a configuration file has text. */
+public abstract sealed class CoreLightningOptions permits CoreLightningNode {
+
+    private @Nullable String lightningDir;
+    private String network = "bitcoin";
+    private @Nullable String rpcFile;
+    private @Nullable String relayDirectory;
+    private boolean plugin = true;
+    private boolean throttle = true;
+    private boolean peerStorage;
+    private long requestTimeoutMillis = 60_000;
+
+    CoreLightningOptions() {}
+
+    /** lightningd's folder. Default: {@code ~/.lightning}. */
+    public void setLightningDir(@Nullable String lightningDir) {
+        this.lightningDir = lightningDir;
+    }
+
+    public @Nullable String getLightningDir() {
+        return lightningDir;
+    }
+
+    /** Which network's node in that folder: bitcoin, testnet, testnet4, signet or regtest. Default: bitcoin. */
+    public void setNetwork(String network) {
+        this.network = network;
+    }
+
+    public String getNetwork() {
+        return network;
+    }
+
+    /** lightningd's Unix socket, in place of {@code <lightningDir>/<network>/lightning-rpc}. */
+    public void setRpcFile(@Nullable String rpcFile) {
+        this.rpcFile = rpcFile;
+    }
+
+    public @Nullable String getRpcFile() {
+        return rpcFile;
+    }
+
+    /** A folder that lightningd sees too, for the relay's script and socket. Default: the folder for temporary files. */
+    public void setRelayDirectory(@Nullable String relayDirectory) {
+        this.relayDirectory = relayDirectory;
+    }
+
+    public @Nullable String getRelayDirectory() {
+        return relayDirectory;
+    }
+
+    /** Whether to be a plugin of the node: without it nothing is received, only sent. Default: true. */
+    public void setPlugin(boolean plugin) {
+        this.plugin = plugin;
+    }
+
+    public boolean isPlugin() {
+        return plugin;
+    }
+
+    /**
+     * Whether to send no more to a peer than a Core Lightning peer reads, 900,000 bytes a second after 1 MB at once: the daemon keeps what a peer
+     * does not read in its memory, without bound. Default: true.
+     */
+    public void setThrottle(boolean throttle) {
+        this.throttle = throttle;
+    }
+
+    public boolean isThrottle() {
+        return throttle;
+    }
+
+    /** Whether peer storage messages, types 7 and 9, may be sent. Default: false. */
+    public void setPeerStorage(boolean peerStorage) {
+        this.peerStorage = peerStorage;
+    }
+
+    public boolean isPeerStorage() {
+        return peerStorage;
+    }
+
+    /** How long lightningd may take to answer a request. Default: 60,000 ms. */
+    public void setRequestTimeoutMillis(long requestTimeoutMillis) {
+        if (requestTimeoutMillis < 1) {
+            throw new IllegalArgumentException(
+                    "Invalid option requestTimeoutMillis=" + requestTimeoutMillis + ": it must be at least 1");
+        }
+        this.requestTimeoutMillis = requestTimeoutMillis;
+    }
+
+    public long getRequestTimeoutMillis() {
+        return requestTimeoutMillis;
+    }
+
+    final Duration requestTimeout() {
+        return Duration.ofMillis(requestTimeoutMillis);
+    }
+
+    final Path socket() {
+        String file = rpcFile;
+        if (file != null) {
+            return Path.of(file).toAbsolutePath();
+        }
+        String directory = lightningDir;
+        Path base = directory == null ? Path.of(System.getProperty("user.home"), ".lightning") : Path.of(directory);
+        return base.toAbsolutePath().resolve(network.toLowerCase(Locale.ROOT)).resolve("lightning-rpc");
+    }
+
+    final @Nullable Path relayParent() {
+        String directory = relayDirectory;
+        return directory == null ? null : Path.of(directory).toAbsolutePath();
+    }
+}

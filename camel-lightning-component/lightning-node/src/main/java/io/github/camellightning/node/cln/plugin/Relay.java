@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.plugin;
+
+import io.github.camellightning.node.LightningException;
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.FileDescriptorCast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets lightningd start this JVM as a plugin although it runs already: {@link #executable()} is a small script that lightningd starts and
+ * that joins its stdin and stdout to our Unix socket. The first byte tells how: {@code F}, the two descriptors themselves follow (SCM_RIGHTS), and the
+ * script only waits; anything else is what lightningd says already, pumped through the socket. Good for one run of one plugin.
+ */
+public final class Relay implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final int DESCRIPTORS = 'F';
+    private static final int ANCILLARY_BYTES = 256;
+    private static final int MAX_SOCKET_PATH = 107;
+
+    private final Path directory;
+    private final Path executable;
+    private final AFUNIXServerSocket server;
+    private final PluginHandler handler;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable PluginSession session;
+
+    private Relay(Path directory, Path executable, AFUNIXServerSocket server, PluginHandler handler) {
+        this.directory = directory;
+        this.executable = executable;
+        this.server = server;
+        this.handler = handler;
+    }
+
+    /**
+     * @param parent where to make a private folder that the daemon sees too; null: the system's for temporary files
+     * @throws LightningException where the folder or the socket cannot be made
+     */
+    public static Relay open(@Nullable Path parent, PluginHandler handler) {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        try {
+            Path directory = parent == null
+                    ? Files.createTempDirectory("camel-lightning-", owner)
+                    : Files.createTempDirectory(parent, "camel-lightning-", owner);
+            Path socket = directory.resolve("socket");
+            requireShort(socket);
+            Path executable = directory.resolve("camel-lightning");
+            // the folder is ours alone, so the mode of the socket, which starts out open to all, lets nobody in
+            AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Files.createFile(executable, owner);
+            Files.writeString(executable, script(socket));
+            var relay = new Relay(directory, executable, server, handler);
+            var thread = new Thread(relay::accept, "lightning-relay");
+            thread.setDaemon(true);
+            thread.start();
+            return relay;
+        } catch (IOException failure) {
+            throw new LightningException(
+                    "Cannot prepare to be a plugin in " + (parent == null ? "the folder for temporary files" : parent)
+                            + " (option relayDirectory): " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private static void requireShort(Path socket) throws IOException {
+        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_SOCKET_PATH) {
+            throw new IOException("the path of a Unix socket has at most " + MAX_SOCKET_PATH + " bytes, " + socket
+                    + " has " + bytes + ": take a folder with a shorter path");
+        }
+    }
+
+    private static String script(Path socket) throws IOException {
+        try (InputStream template = Relay.class.getResourceAsStream("relay.sh")) {
+            if (template == null) {
+                throw new IOException("relay.sh is missing from the jar");
+            }
+            String quoted = socket.toString().replace("'", "'\\''");
+            return new String(template.readAllBytes(), StandardCharsets.UTF_8).replace("@SOCKET@", quoted);
+        }
+    }
+
+    /** What {@code plugin start} wants: an absolute path, each to be used once. */
+    public Path executable() {
+        return executable;
+    }
+
+    /** One at a time, and for good only the one that lightningd talks through: a stranger cannot get into our folder. */
+    private void accept() {
+        try {
+            AFUNIXSocket joined = server.accept();
+            server.close();
+            requireTrusted(joined);
+            open(joined);
+        } catch (IOException | RuntimeException failure) {
+            if (!closed.get()) {
+                LOG.warn("The relay could not join lightningd to this application: {}", failure.getMessage());
+                handler.ended("the relay could not be joined: " + failure.getMessage());
+            }
+        }
+    }
+
+    private static void requireTrusted(AFUNIXSocket joined) throws IOException {
+        long uid = joined.getPeerCredentials().getUid();
+        long own = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (uid != 0 && uid != own) {
+            joined.close();
+            throw new IOException("user " + uid + " is neither this application's user nor root");
+        }
+    }
+
+    private void open(AFUNIXSocket joined) throws IOException {
+        joined.setAncillaryReceiveBufferSize(ANCILLARY_BYTES);
+        var in = new PushbackInputStream(joined.getInputStream(), 1);
+        int first = in.read();
+        if (first < 0) {
+            joined.close();
+            throw new IOException("the relay hung up at once");
+        }
+        if (first == DESCRIPTORS) {
+            openDescriptors(joined, in);
+        } else {
+            in.unread(first);
+            start(new PluginSession(in, joined.getOutputStream(), handler, () -> close(joined)));
+        }
+    }
+
+    private void openDescriptors(AFUNIXSocket joined, InputStream in) throws IOException {
+        FileDescriptor[] received = joined.getReceivedFileDescriptors();
+        if (received == null || received.length != 2) {
+            joined.close();
+            throw new IOException("the relay promised two descriptors and did not send them");
+        }
+        // channels, for closing one wakes who reads from it; closing a FileInputStream on a pipe does not
+        FileChannel fromDaemon = FileDescriptorCast.using(received[0]).as(FileChannel.class);
+        FileChannel toDaemon = FileDescriptorCast.using(received[1]).as(FileChannel.class);
+        var started = new PluginSession(
+                Channels.newInputStream(fromDaemon), Channels.newOutputStream(toDaemon), handler, () -> {
+                    close(fromDaemon);
+                    close(toDaemon);
+                    close(joined);
+                });
+        start(started);
+        awaitEndOfRelay(in);
+        // while we hold its descriptors lightningd does not notice that the relay is gone, and would stop a stranger's
+        // process id
+        started.end("the relay process ended");
+    }
+
+    private void start(PluginSession started) {
+        session = started;
+        started.start("lightning-plugin");
+        if (closed.get()) {
+            started.end("stopped");
+        }
+    }
+
+    private static void awaitEndOfRelay(InputStream in) {
+        try {
+            while (in.read() >= 0) {
+                // it has nothing to say
+            }
+        } catch (IOException closedHere) {
+            LOG.debug("The relay's socket is closed", closedHere);
+        }
+    }
+
+    private static void close(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException failure) {
+            LOG.debug("Closing failed", failure);
+        }
+    }
+
+    /** Ends the plugin's run, if there is one, and removes the folder. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        close(server);
+        PluginSession open = session;
+        if (open != null) {
+            open.end("stopped");
+        }
+        try {
+            Files.deleteIfExists(executable);
+            Files.deleteIfExists(directory.resolve("socket"));
+            Files.deleteIfExists(directory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

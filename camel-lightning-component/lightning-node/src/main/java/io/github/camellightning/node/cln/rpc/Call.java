@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way, from the caller to the reply. */
+final class Call {
+
+    /** Whether lightningd may have it, and whether somebody waits for it still. */
+    enum Stage {
+        UNWRITTEN,
+        WRITTEN,
+        ENDED
+    }
+
+    private final long sequence;
+    private final String id;
+    private final String method;
+    private final Secrets secrets;
+    private final int size;
+    private final long deadlineAt;
+    private final @Nullable Consumer<RpcNotification> listener;
+    private final CompletableFuture<RpcResult> future = new Result();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNWRITTEN);
+
+    private byte[] bytes;
+    private volatile @Nullable RpcConnection connection;
+    private volatile @Nullable Consumer<Call> onCancel;
+    /** The writer's: where in the stream it begins, and what lightningd has consumed for certain when it answers. */
+    private volatile long startsAt;
+
+    private volatile long consumedCost;
+    /** Guarded by the lock of {@link Calls}. */
+    private boolean hasPlace;
+
+    Call(long sequence, String id, RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
+        this.sequence = sequence;
+        this.id = id;
+        this.method = request.method();
+        this.secrets = Secrets.of(request);
+        this.bytes = RequestEncoder.encode(id, request);
+        this.size = bytes.length;
+        this.deadlineAt = deadlineAt;
+        this.listener = listener;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String method() {
+        return method;
+    }
+
+    Secrets secrets() {
+        return secrets;
+    }
+
+    /** Of the request, in bytes. */
+    int size() {
+        return size;
+    }
+
+    long deadlineAt() {
+        return deadlineAt;
+    }
+
+    @Nullable
+    Consumer<RpcNotification> listener() {
+        return listener;
+    }
+
+    CompletableFuture<RpcResult> future() {
+        return future;
+    }
+
+    void takePlace() {
+        hasPlace = true;
+    }
+
+    /** @return whether it had one */
+    boolean givePlaceBack() {
+        boolean had = hasPlace;
+        hasPlace = false;
+        return had;
+    }
+
+    void assignTo(RpcConnection assigned) {
+        connection = assigned;
+    }
+
+    boolean isOn(RpcConnection candidate) {
+        return connection == candidate;
+    }
+
+    void place(long start, long consumed) {
+        startsAt = start;
+        consumedCost = consumed;
+    }
+
+    long startsAt() {
+        return startsAt;
+    }
+
+    long consumedCost() {
+        return consumedCost;
+    }
+
+    void onCancel(Consumer<Call> action) {
+        onCancel = action;
+    }
+
+    boolean isEnded() {
+        return stage.get() == Stage.ENDED;
+    }
+
+    /** @return whether it is not too late; if so its outcome is unknown until it is answered */
+    boolean beginWriting(long now) {
+        return deadlineAt - now > 0 && stage.compareAndSet(Stage.UNWRITTEN, Stage.WRITTEN);
+    }
+
+    /** The request, once. */
+    byte[] takeBytes() {
+        byte[] taken = bytes;
+        bytes = new byte[0];
+        return taken;
+    }
+
+    /** The connection took not one byte of it. */
+    void notWritten() {
+        stage.compareAndSet(Stage.WRITTEN, Stage.UNWRITTEN);
+    }
+
+    /** @return what it was before, ENDED for all but the first who end it */
+    Stage end() {
+        return stage.getAndSet(Stage.ENDED);
+    }
+
+    /** A caller who cancels gives the call's place back. */
+    private final class Result extends CompletableFuture<RpcResult> {
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            Consumer<Call> action = onCancel;
+            if (cancelled && action != null) {
+                action.accept(Call.this);
+            }
+            return cancelled;
+        }
+    }
+}

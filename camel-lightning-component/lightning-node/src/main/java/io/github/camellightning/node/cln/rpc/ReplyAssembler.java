@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.cln.rpc.MessageScanner.Member;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes outcomes of calls out of the members of messages, in whichever order these come. */
+final class ReplyAssembler implements MessageScanner.Handler {
+
+    private static final int LONGEST_ID = 4 * 1024;
+    private static final int LONGEST_OTHER = 1024 * 1024;
+    private static final int LONGEST_ERROR_TEXT = 16 * 1024;
+
+    private final Calls calls;
+    private final RpcSettings settings;
+    private final Consumer<Call> answered;
+    private final @Nullable Consumer<RpcNotification> notified;
+
+    /** Of the message that is being read. */
+    private final Map<Member, ResultBuffer> members = new EnumMap<>(Member.class);
+
+    private @Nullable ResultBuffer current;
+
+    ReplyAssembler(
+            Calls calls, RpcSettings settings, Consumer<Call> answered, @Nullable Consumer<RpcNotification> notified) {
+        this.calls = calls;
+        this.settings = settings;
+        this.answered = answered;
+        this.notified = notified;
+    }
+
+    @Override
+    public void member(Member member) {
+        current = switch (member) {
+            case ID, METHOD -> small(LONGEST_ID);
+            case ERROR, PARAMS -> small(LONGEST_OTHER);
+            case RESULT ->
+                isLate()
+                        ? small(0)
+                        : new ResultBuffer(
+                                settings.spoolThreshold(), settings.maxResponseSize(), settings.spoolDirectory());
+            case OTHER -> null;
+        };
+        if (current != null) {
+            members.put(member, current);
+        }
+    }
+
+    /** Whether the result that comes is known to be of a call that has ended. */
+    private boolean isLate() {
+        ResultBuffer id = members.get(Member.ID);
+        return id != null && find(id) == null;
+    }
+
+    private ResultBuffer small(int limit) {
+        return new ResultBuffer(limit, limit, settings.spoolDirectory());
+    }
+
+    @Override
+    public void value(byte[] bytes, int offset, int length) {
+        if (current != null) {
+            current.append(bytes, offset, length);
+        }
+    }
+
+    /** Gives back what is kept of a message that will not end. */
+    void discard() {
+        members.values().forEach(ResultBuffer::discard);
+        members.clear();
+    }
+
+    @Override
+    public void end() throws ProtocolException {
+        current = null;
+        ResultBuffer id = members.get(Member.ID);
+        if (id != null) {
+            reply(id);
+        } else if (members.containsKey(Member.METHOD)) {
+            notification();
+        } else {
+            throw new ProtocolException("a message has neither an id nor a method");
+        }
+        members.clear();
+    }
+
+    private void reply(ResultBuffer id) throws ProtocolException {
+        if (text(id).equals("null")) {
+            // its words quote what it read, and with that perhaps a rune
+            throw new ProtocolException(
+                    "it could not understand a request, and answers nothing more on this connection");
+        }
+        Call call = find(id);
+        if (call == null) {
+            discard();
+            return;
+        }
+        answered.accept(call);
+        ResultBuffer result = members.get(Member.RESULT);
+        ResultBuffer error = members.get(Member.ERROR);
+        if (error != null && (result == null || !text(error).equals("null"))) {
+            LightningException failure = remoteError(call, error);
+            discard();
+            calls.fail(call, failure);
+        } else if (result != null) {
+            succeed(call, result);
+        } else {
+            throw new ProtocolException("a reply has neither a result nor an error");
+        }
+    }
+
+    private void succeed(Call call, ResultBuffer result) {
+        IOException failure = result.failure();
+        if (result.isTooLarge()) {
+            calls.fail(
+                    call,
+                    new LightningException("lightningd carried out " + call.method() + ", but its result of "
+                            + result.size() + " bytes is larger than maxResponseSize=" + settings.maxResponseSize()));
+        } else if (failure != null) {
+            calls.fail(
+                    call,
+                    new LightningException(
+                            "lightningd carried out " + call.method() + ", but its result of " + result.size()
+                                    + " bytes could not be kept in spoolDirectory=" + settings.spoolDirectory() + ": "
+                                    + failure.getMessage(),
+                            failure));
+        } else {
+            calls.succeed(call, new RpcResult(result.content()));
+        }
+    }
+
+    private static LightningException remoteError(Call call, ResultBuffer error) {
+        if (error.isTooLarge()) {
+            return new LightningException("lightningd answered " + call.method() + " with an error of " + error.size()
+                    + " bytes, which is more than an error may have");
+        }
+        JsonNode json;
+        try {
+            json = RpcJson.read(error.content().stream());
+        } catch (LightningException e) {
+            return new LightningException(
+                    "lightningd answered " + call.method() + " with an error that cannot be read", e);
+        }
+        JsonNode data = json.get("data");
+        String message = json.path("message").asText();
+        return new RemoteErrorException(
+                json.path("code").asInt(),
+                call.secrets().masked(message.substring(0, Math.min(message.length(), LONGEST_ERROR_TEXT))),
+                data == null ? null : call.secrets().masked(data.toString()));
+    }
+
+    private void notification() throws ProtocolException {
+        ResultBuffer method = members.get(Member.METHOD);
+        ResultBuffer params = members.get(Member.PARAMS);
+        if (notified == null || method == null || params == null || params.isTooLarge()) {
+            return;
+        }
+        RpcNotification notification;
+        try {
+            notification = new RpcNotification(
+                    RpcJson.read(method.content().stream()).asText(), RpcJson.read(params.content().stream()));
+        } catch (LightningException e) {
+            throw new ProtocolException("a notification cannot be read");
+        }
+        notified.accept(notification);
+    }
+
+    /** The call with that very id, if it has not ended. Ids are plain text, so their JSON is the text in quotes. */
+    private @Nullable Call find(ResultBuffer id) {
+        String json = text(id);
+        int end = json.length() - 1;
+        int digits = json.lastIndexOf('#') + 1;
+        if (digits == 0 || end - digits < 1 || end - digits > 18) {
+            return null;
+        }
+        long sequence = 0;
+        for (int i = digits; i < end; i++) {
+            int digit = json.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return null;
+            }
+            sequence = 10 * sequence + digit;
+        }
+        Call call = calls.find(sequence);
+        return call != null && json.length() == call.id().length() + 2 && json.startsWith(call.id(), 1) ? call : null;
+    }
+
+    private static String text(ResultBuffer buffer) {
+        return buffer.content() instanceof Content.InMemory memory
+                ? new String(memory.bytes(), 0, memory.length(), StandardCharsets.UTF_8)
+                : "";
+    }
+}

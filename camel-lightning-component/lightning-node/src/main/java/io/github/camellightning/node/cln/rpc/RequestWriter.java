@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the requests of one connection in order, many at a time. Whoever adds one writes it, and what others add meanwhile, as long as
+ * it is certain to fit into the socket's buffer: a reply tells that lightningd has read everything up to its request. Where it might
+ * not fit, a thread of this writer's does it, for it may have to wait.
+ */
+final class RequestWriter {
+
+    /** The end of a connection that takes bytes, and waits where it has no room. */
+    interface Output {
+        int write(ByteBuffer bytes) throws IOException;
+    }
+
+    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int BATCHES_A_TURN = 8;
+    /** What a buffer of the kernel's costs at most in its account of the socket, besides twice the bytes in it. */
+    private static final int WRITE_COST = 2 * 1024;
+
+    private static final int KERNEL_BUFFER = 32 * 1024;
+
+    private final Output output;
+    private final long room;
+    private final RpcConnection connection;
+    private final Consumer<IOException> onFailure;
+    private final String threadName;
+
+    private final Object lock = new Object();
+    private final ArrayDeque<Call> queue = new ArrayDeque<>();
+    private boolean draining;
+    private boolean handedOver;
+    private boolean closed;
+    private @Nullable Thread patient;
+
+    /** Of the one who drains. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
+
+    private final List<Call> batch = new ArrayList<>();
+    /** Bytes that the kernel took. */
+    private long sent;
+    /** What they cost its account at most, and how much of that lightningd has given back. */
+    private long writtenCost;
+
+    private volatile long consumedCost;
+
+    /** @param room of the socket's buffer, in bytes */
+    RequestWriter(
+            Output output, long room, RpcConnection connection, Consumer<IOException> onFailure, String threadName) {
+        this.output = output;
+        this.room = room;
+        this.connection = connection;
+        this.onFailure = onFailure;
+        this.threadName = threadName;
+    }
+
+    /** @return false where this connection has ended */
+    boolean enqueue(Call call) {
+        synchronized (lock) {
+            if (closed) {
+                return false;
+            }
+            call.assignTo(connection);
+            queue.add(call);
+            return true;
+        }
+    }
+
+    void flush() {
+        synchronized (lock) {
+            if (draining || closed || queue.isEmpty()) {
+                return;
+            }
+            draining = true;
+        }
+        drain(false);
+    }
+
+    /** On the reader's thread: this call was answered, so lightningd has read it and all before it. */
+    void answered(Call call) {
+        consumedCost = Math.max(consumedCost, call.consumedCost());
+    }
+
+    private void drain(boolean mayWait) {
+        for (int batches = 0; takeBatch(mayWait, batches); batches++) {
+            try {
+                writeBatch();
+            } catch (IOException e) {
+                onFailure.accept(e);
+                return;
+            }
+        }
+    }
+
+    private boolean takeBatch(boolean mayWait, int batches) {
+        synchronized (lock) {
+            if (closed || queue.isEmpty()) {
+                draining = false;
+                return false;
+            }
+            if (!mayWait && (batches == BATCHES_A_TURN || !fits(queue.element().size()))) {
+                handOver();
+                return false;
+            }
+            batch.clear();
+            int bytes = 0;
+            do {
+                bytes += queue.element().size();
+                batch.add(queue.remove());
+            } while (!queue.isEmpty()
+                    && bytes + queue.element().size() <= BATCH_BYTES
+                    && (mayWait || fits(bytes + queue.element().size())));
+            return true;
+        }
+    }
+
+    private boolean fits(int bytes) {
+        return bytes <= BATCH_BYTES && writtenCost - consumedCost + cost(bytes) <= room;
+    }
+
+    private static long cost(long bytes) {
+        return 2 * bytes + WRITE_COST * (1 + bytes / KERNEL_BUFFER);
+    }
+
+    private void handOver() {
+        handedOver = true;
+        if (patient == null) {
+            patient = new Thread(this::drainPatiently, threadName);
+            patient.setDaemon(true);
+            patient.start();
+        }
+        lock.notifyAll();
+    }
+
+    private void drainPatiently() {
+        while (awaitHandOver()) {
+            drain(true);
+        }
+    }
+
+    private boolean awaitHandOver() {
+        synchronized (lock) {
+            while (!handedOver && !closed) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    // nobody interrupts it for a reason: it ends with the connection
+                    continue;
+                }
+            }
+            handedOver = false;
+            return !closed;
+        }
+    }
+
+    private void writeBatch() throws IOException {
+        List<Call> begun = begin();
+        try {
+            buffer.clear();
+            for (Call call : begun) {
+                put(call.takeBytes());
+            }
+            send();
+        } catch (IOException e) {
+            begun.stream().filter(call -> call.startsAt() >= sent).forEach(Call::notWritten);
+            throw e;
+        }
+    }
+
+    private List<Call> begin() {
+        long now = System.nanoTime();
+        batch.removeIf(call -> !call.beginWriting(now));
+        long end = sent;
+        for (Call call : batch) {
+            // the kernel frees a write as a whole, so only its last request tells that it is gone
+            call.place(end, writtenCost);
+            end += call.size();
+        }
+        if (!batch.isEmpty()) {
+            writtenCost += cost(end - sent);
+            Call last = batch.get(batch.size() - 1);
+            last.place(last.startsAt(), writtenCost);
+        }
+        return batch;
+    }
+
+    private void put(byte[] request) throws IOException {
+        for (int from = 0; from < request.length; ) {
+            if (!buffer.hasRemaining()) {
+                send();
+                buffer.clear();
+            }
+            int length = Math.min(buffer.remaining(), request.length - from);
+            buffer.put(request, from, length);
+            from += length;
+        }
+    }
+
+    private void send() throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            sent += output.write(buffer);
+        }
+    }
+
+    /** Nothing more is written; what waits is not told. */
+    void close() {
+        synchronized (lock) {
+            closed = true;
+            queue.clear();
+            lock.notifyAll();
+        }
+    }
+}

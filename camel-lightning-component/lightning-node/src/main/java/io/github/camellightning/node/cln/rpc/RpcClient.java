@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.NodeState;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.TimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls lightningd's commands. One connection carries any number of calls at once; it is made with the first call, and again with the
+ * next one after it ended.
+ *
+ * <p>No method waits. Stages complete on the thread that reads the replies of all calls, so what depends on them must not wait either:
+ * use their {@code Async} forms for what takes long. They fail with
+ * <ul>
+ *   <li>{@link RemoteErrorException}: lightningd answered with an error, in its own code and words;
+ *   <li>{@link NotConnectedException}, {@link TimeoutException}, {@link QueueFullException}: nothing was written, trying again is safe;
+ *   <li>{@link OutcomeUnknownException}: the request was written, wholly or in part, and no answer came; it may be carried out still;
+ *   <li>{@link InvalidMessageException}: it cannot be asked so;
+ *   <li>{@link LightningException} itself: it was carried out, and the answer cannot be had (too large, no room to keep it).
+ * </ul>
+ */
+public final class RpcClient implements AutoCloseable {
+
+    private static final int PARSED_AT_ONCE = 64 * 1024;
+    private static final Duration LONGEST_DEADLINE = Duration.ofDays(10_000);
+
+    private final RpcSettings settings;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Calls calls;
+    private final Deadlines deadlines;
+    private final Link link;
+    private final ProgressCalls progressCalls;
+    private final AtomicLong sequence = new AtomicLong();
+    private volatile boolean closed;
+
+    public RpcClient(RpcSettings settings) {
+        this.settings = settings;
+        this.timer = newTimer();
+        this.calls = new Calls(settings, new Routes());
+        this.deadlines = new Deadlines(timer, calls::expire);
+        var dialer = new Dialer(settings, timer);
+        this.link = new Link(settings, dialer, timer, calls);
+        this.progressCalls = new ProgressCalls(settings, dialer, calls, this::enableNotifications);
+    }
+
+    private static ScheduledThreadPoolExecutor newTimer() {
+        var timer = new ScheduledThreadPoolExecutor(1, task -> {
+            var thread = new Thread(task, "lightning-rpc-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
+    }
+
+    /** To the connection that all share, or to one of its own. */
+    private final class Routes implements Calls.Route {
+        @Override
+        public void dispatch(Call call) {
+            Consumer<RpcNotification> listener = call.listener();
+            if (listener == null) {
+                link.dispatch(call);
+            } else {
+                progressCalls.dispatch(call, listener);
+            }
+        }
+
+        @Override
+        public void flush() {
+            link.flush();
+        }
+    }
+
+    /** The result is to be closed. */
+    public CompletionStage<RpcResult> call(RpcRequest request) {
+        return admitted(request, null);
+    }
+
+    /**
+     * Tells what the command tells while it works, on a connection of this call's own.
+     *
+     * @param listener called in order, on a thread of this call's own
+     */
+    public CompletionStage<RpcResult> call(RpcRequest request, Consumer<RpcNotification> listener) {
+        return admitted(request, listener);
+    }
+
+    private CompletionStage<RpcResult> admitted(RpcRequest request, @Nullable Consumer<RpcNotification> listener) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new NotConnectedException(request.method() + " was not written: the RPC client is closed"));
+        }
+        Call call;
+        try {
+            call = newCall(request, deadlineAt(request), listener);
+        } catch (InvalidMessageException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        try {
+            if (listener != null) {
+                progressCalls.reserve(call);
+            }
+            calls.admit(call);
+        } catch (QueueFullException refusal) {
+            call.future().completeExceptionally(refusal);
+        }
+        deadlines.watch(call.deadlineAt());
+        if (closed) {
+            loseAll();
+        }
+        return call.future();
+    }
+
+    private Call newCall(RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
+        long number = sequence.incrementAndGet();
+        String id = RequestEncoder.id(request.idPrefix(), settings.name(), request.method(), number);
+        return new Call(number, id, request, deadlineAt, listener);
+    }
+
+    private Call enableNotifications(long deadlineAt) {
+        return newCall(RpcRequest.of("notifications", RpcJson.emptyObject().put("enable", true)), deadlineAt, null);
+    }
+
+    private long deadlineAt(RpcRequest request) {
+        Duration left = request.deadline() == null ? settings.deadline() : request.deadline();
+        return System.nanoTime() + (left.compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : left).toNanos();
+    }
+
+    /** The result as JSON; a number keeps all its digits. */
+    public CompletionStage<JsonNode> callForJson(RpcRequest request) {
+        return call(request)
+                .thenCompose(result -> result.size() <= PARSED_AT_ONCE
+                        ? CompletableFuture.completedFuture(parsed(result))
+                        : CompletableFuture.supplyAsync(() -> parsed(result)));
+    }
+
+    public CompletionStage<JsonNode> call(String method, JsonNode params) {
+        try {
+            return callForJson(RpcRequest.of(method, params));
+        } catch (InvalidMessageException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    public CompletionStage<JsonNode> call(String method, Map<String, ?> params) {
+        try {
+            return call(method, RpcJson.tree(params));
+        } catch (InvalidMessageException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static JsonNode parsed(RpcResult result) {
+        try (result) {
+            return result.json();
+        }
+    }
+
+    /**
+     * Connects now, if it is not connected: for who wants to know whether lightningd is there without calling it. Fails with {@link
+     * NotConnectedException}, which says what helps.
+     */
+    public CompletionStage<Void> connect() {
+        return link.connect();
+    }
+
+    /** Of the connection that calls share. STOPPED: before the first call, and when closed. */
+    public NodeState state() {
+        return link.state();
+    }
+
+    /** The listener is called in order, and must not wait. */
+    public Registration onState(Consumer<NodeState> listener) {
+        return link.onState(listener);
+    }
+
+    /** Ends all calls, each saying whether it was written. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            link.close("the RPC client was closed");
+            loseAll();
+            timer.shutdown();
+        }
+    }
+
+    private void loseAll() {
+        calls.loseAll(call -> true, "the RPC client was closed");
+    }
+}

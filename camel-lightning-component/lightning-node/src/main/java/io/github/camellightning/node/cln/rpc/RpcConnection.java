@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection with lightningd. Its thread reads, and completes the calls that are answered; what these lead to being sent is
+ * written in one go once all that was read is worked off.
+ */
+final class RpcConnection {
+
+    /** Hears once that a connection ended, before its calls do. */
+    interface Owner {
+        void ended(RpcConnection connection, String reason);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
+    private static final int READ_BYTES = 64 * 1024;
+
+    private final AFUNIXSocketChannel channel;
+    private final RpcSettings settings;
+    private final Calls calls;
+    private final Owner owner;
+    private final RequestWriter writer;
+    private final ReplyAssembler assembler;
+    private final MessageScanner scanner;
+    private final Thread reader;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile boolean answered;
+    /** The reader's own. */
+    private boolean working;
+
+    RpcConnection(
+            AFUNIXSocketChannel channel,
+            RpcSettings settings,
+            Calls calls,
+            Owner owner,
+            @Nullable Consumer<RpcNotification> notified)
+            throws IOException {
+        this.channel = channel;
+        this.settings = settings;
+        this.calls = calls;
+        this.owner = owner;
+        this.writer = new RequestWriter(
+                channel::write,
+                channel.getOption(StandardSocketOptions.SO_SNDBUF),
+                this,
+                e -> close("writing to " + settings.socket() + " failed: " + e.getMessage()),
+                "lightning-rpc-writer");
+        this.assembler = new ReplyAssembler(calls, settings, this::answered, notified);
+        this.scanner = new MessageScanner(assembler);
+        this.reader = new Thread(this::read, "lightning-rpc-reader");
+        this.reader.setDaemon(true);
+    }
+
+    void start() {
+        reader.start();
+    }
+
+    /** @return false where it has ended */
+    boolean enqueue(Call call) {
+        return writer.enqueue(call);
+    }
+
+    void flush() {
+        if (!isWorkingOff()) {
+            writer.flush();
+        }
+    }
+
+    private boolean isWorkingOff() {
+        return Thread.currentThread() == reader && working;
+    }
+
+    /** Whether it was lightningd, or somebody who speaks as it does. */
+    boolean wasAnswered() {
+        return answered;
+    }
+
+    private void answered(Call call) {
+        answered = true;
+        writer.answered(call);
+    }
+
+    private void read() {
+        String reason;
+        try {
+            readToEnd();
+            reason = "lightningd closed the connection"
+                    + (scanner.isBetweenMessages() ? "" : " in the middle of a reply");
+        } catch (ProtocolException e) {
+            reason = "lightningd at " + settings.socket() + " does not answer as lightningd does: " + e.getMessage();
+            if (!closed.get()) {
+                LOG.warn("The connection is closed, {}", reason);
+            }
+        } catch (IOException e) {
+            reason = "reading from " + settings.socket() + " failed: " + e.getMessage();
+        } catch (RuntimeException | Error e) {
+            reason = "reading from " + settings.socket() + " failed: " + e;
+            LOG.error("The connection is closed, reading from {} failed", settings.socket(), e);
+        }
+        assembler.discard();
+        close(reason);
+    }
+
+    private void readToEnd() throws IOException, ProtocolException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+        byte[] bytes = new byte[READ_BYTES];
+        for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer.clear())) {
+            buffer.flip().get(bytes, 0, read);
+            working = true;
+            scanner.feed(bytes, 0, read);
+            working = false;
+            writer.flush();
+        }
+    }
+
+    /** Its calls fail, each saying whether it was written. Idempotent. */
+    void close(String reason) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        writer.close();
+        Dialer.close(channel);
+        owner.ended(this, reason);
+        calls.loseAll(call -> call.isOn(this), reason);
+    }
+}

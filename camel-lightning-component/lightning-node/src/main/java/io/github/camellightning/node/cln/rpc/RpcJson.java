@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.util.Map;
+
+/** JSON as lightningd speaks it: numbers of any length keep all their digits, and text is raw UTF-8. */
+public final class RpcJson {
+
+    /** lightningd's own numbers have 20 digits; each digit of a longer one costs more time than the one before. */
+    private static final int MAX_DIGITS = 10_000;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(MAX_DIGITS)
+                            .build())
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private RpcJson() {}
+
+    /** @throws LightningException where it is not JSON; its text is not quoted */
+    public static JsonNode read(InputStream json) {
+        try {
+            JsonNode node = MAPPER.readTree(json);
+            if (node.isMissingNode()) {
+                throw new LightningException("There is no JSON");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new LightningException(
+                    "It is not JSON from byte " + e.getLocation().getByteOffset() + " on");
+        } catch (IOException e) {
+            throw new LightningException("JSON cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    public static ObjectNode emptyObject() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** @throws InvalidMessageException where a value is of a kind that JSON does not know */
+    static JsonNode tree(Map<String, ?> members) {
+        try {
+            return MAPPER.valueToTree(members);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidMessageException("Invalid params: a value of theirs cannot be written as JSON");
+        }
+    }
+
+    static JsonGenerator generator(Writer out) throws IOException {
+        return MAPPER.createGenerator(out);
+    }
+}

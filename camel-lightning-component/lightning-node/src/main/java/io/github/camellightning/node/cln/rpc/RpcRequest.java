@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Escaped;
+import io.github.camellightning.node.InvalidMessageException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command for lightningd. What its params hold is in no exception and no log line, for it may be a rune.
+ *
+ * @param params an object, by name, or an array, by position
+ * @param filter which members of the result are wanted: an object of the result's shape with {@code true} as its leaves
+ * @param deadline from the call on; without it the client's
+ * @param idPrefix the id of a request that led to this one, such as a hook's: lightningd's log then tells them to belong together
+ */
+public record RpcRequest(
+        String method,
+        JsonNode params,
+        @Nullable JsonNode filter,
+        @Nullable Duration deadline,
+        @Nullable String idPrefix) {
+
+    /** @throws InvalidMessageException naming the component and the rule */
+    public RpcRequest {
+        if (method.isEmpty() || !method.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
+            throw new InvalidMessageException("Invalid method " + Escaped.of(method, 100)
+                    + ": it must be printable ASCII without spaces, quotes and backslashes");
+        }
+        if (!params.isContainerNode()) {
+            throw new InvalidMessageException("Invalid params of " + method + ", JSON " + params.getNodeType()
+                    + ": they must be an object or an array");
+        }
+        if (filter != null && !filter.isObject()) {
+            throw new InvalidMessageException(
+                    "Invalid filter of " + method + ", JSON " + filter.getNodeType() + ": it must be an object");
+        }
+        if (deadline != null && deadline.isNegative()) {
+            throw new InvalidMessageException(
+                    "Invalid deadline of " + method + ", " + deadline + ": it must not be negative");
+        }
+    }
+
+    public static RpcRequest of(String method) {
+        return of(method, RpcJson.emptyObject());
+    }
+
+    public static RpcRequest of(String method, JsonNode params) {
+        return new RpcRequest(method, params, null, null, null);
+    }
+
+    public RpcRequest withFilter(JsonNode wanted) {
+        return new RpcRequest(method, params, wanted, deadline, idPrefix);
+    }
+
+    public RpcRequest withDeadline(Duration fromNow) {
+        return new RpcRequest(method, params, filter, fromNow, idPrefix);
+    }
+
+    public RpcRequest withIdPrefix(String id) {
+        return new RpcRequest(method, params, filter, deadline, id);
+    }
+
+    @Override
+    public String toString() {
+        return "RpcRequest[" + method + "]";
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln.rpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.LightningException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a command gave back: the bytes of the reply's {@code result} as they came. All of them are here already, a large result in a file
+ * without a name, so that reading slowly holds up nobody. To be closed; nothing can be read afterwards, and what was read stays.
+ */
+public final class RpcResult implements AutoCloseable {
+
+    private final Content content;
+
+    RpcResult(Content content) {
+        this.content = content;
+    }
+
+    /** In bytes. */
+    public long size() {
+        return content.size();
+    }
+
+    /** From the first byte, each time anew; closing it closes no more than itself. Any JSON value, in UTF-8. */
+    public InputStream stream() {
+        return content.stream();
+    }
+
+    /** @throws LightningException where a plugin's result is not JSON */
+    public JsonNode json() {
+        return RpcJson.read(stream());
+    }
+
+    /** @throws LightningException where it is larger than a text can be, or its file cannot be read */
+    public String text() {
+        if (size() > Integer.MAX_VALUE - 8) {
+            throw new LightningException("A result of " + size() + " bytes is too large for one text: read its stream");
+        }
+        try (InputStream in = stream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new LightningException("A spooled result cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        content.close();
+    }
+
+    @Override
+    public String toString() {
+        return "RpcResult[" + size() + " bytes]";
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.testkit.lightningd;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The hooks of lightningd and the answers that it survives; any other makes it abort. */
+enum HookKind {
+    CUSTOMMSG(Filter.NUMBERS, "{\"result\":\"continue\"}"),
+    PEER_CONNECTED(Filter.NONE, "continue, or disconnect with an error_message") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("disconnect") ? Verdict.LAST : super.judge(result);
+        }
+    },
+    RPC_COMMAND(Filter.STRINGS, "anything") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("continue") ? Verdict.NEXT : Verdict.LAST;
+        }
+    },
+    HTLC_ACCEPTED(
+            Filter.NONE, "continue, fail with a failure_message in hex, or resolve with a payment_key of 32 bytes") {
+        @Override
+        Verdict judge(Token result) {
+            if (!isHex(result.member("payload")) || !isHex(result.member("extra_tlvs"))) {
+                return Verdict.FATAL;
+            }
+            return switch (word(result)) {
+                case "fail" -> saysWhy(result) ? Verdict.LAST : Verdict.FATAL;
+                case "resolve" -> isKey(result.member("payment_key")) ? Verdict.LAST : Verdict.FATAL;
+                default -> super.judge(result);
+            };
+        }
+
+        private boolean saysWhy(Token result) {
+            var onion = result.member("failure_onion");
+            var reason = onion == null ? result.member("failure_message") : onion;
+            return reason != null && isHex(reason);
+        }
+
+        private boolean isKey(@Nullable Token key) {
+            return key != null && key.text().length() == 64 && isHex(key);
+        }
+    },
+    INVOICE_PAYMENT(Filter.NONE, "continue, reject, or a failure_message in hex") {
+        @Override
+        Verdict judge(Token result) {
+            var failure = result.member("failure_message");
+            if (result.member("result") == null && failure != null && isHex(failure)) {
+                return Verdict.LAST;
+            }
+            return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
+        }
+    },
+    OPENCHANNEL(Filter.NONE, "continue, or reject without a close_to") {
+        @Override
+        Verdict judge(Token result) {
+            boolean rejects = word(result).equals("reject") && result.member("close_to") == null;
+            return rejects ? Verdict.LAST : super.judge(result);
+        }
+    },
+    OPENCHANNEL2(Filter.NONE, "continue, or reject") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
+        }
+    },
+    OPENCHANNEL2_CHANGED(Filter.NONE, "continue with a psbt"),
+    OPENCHANNEL2_SIGN(Filter.NONE, "continue with a psbt"),
+    RBF_CHANNEL(Filter.NONE, "continue, or reject") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
+        }
+    },
+    ONION_MESSAGE_RECV(Filter.NONE, "anything") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("continue") ? Verdict.NEXT : Verdict.LAST;
+        }
+    },
+    ONION_MESSAGE_RECV_SECRET(Filter.NONE, "anything") {
+        @Override
+        Verdict judge(Token result) {
+            return word(result).equals("continue") ? Verdict.NEXT : Verdict.LAST;
+        }
+    },
+    COMMITMENT_REVOCATION(Filter.NONE, "{\"result\":\"continue\"}"),
+    DB_WRITE(Filter.NONE, "{\"result\":\"continue\"}"),
+    RECOVER(Filter.NONE, "{\"result\":\"continue\"}");
+
+    enum Filter {
+        NONE,
+        NUMBERS,
+        STRINGS
+    }
+
+    enum Verdict {
+        /** The next plugin is asked. */
+        NEXT,
+        /** It decides: no other plugin is asked. */
+        LAST,
+        FATAL
+    }
+
+    private final Filter filter;
+    private final String survives;
+
+    HookKind(Filter filter, String survives) {
+        this.filter = filter;
+        this.survives = survives;
+    }
+
+    static Optional<HookKind> named(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.hookName().equals(name))
+                .findAny();
+    }
+
+    String hookName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Filter filter() {
+        return filter;
+    }
+
+    String survives() {
+        return survives;
+    }
+
+    /** @param result of a reply that is no JSON-RPC error: that one no hook allows */
+    Verdict judge(Token result) {
+        return word(result).equals("continue") ? Verdict.NEXT : Verdict.FATAL;
+    }
+
+    private static String word(Token result) {
+        var word = result.member("result");
+        return word == null ? "" : word.text();
+    }
+
+    private static boolean isHex(@Nullable Token value) {
+        return value == null || Hex.decode(value.text()) != null;
+    }
+}
