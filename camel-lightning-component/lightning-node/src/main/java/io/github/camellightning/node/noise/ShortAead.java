@@ -5,17 +5,20 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.bouncycastle.crypto.engines.ChaChaEngine;
+import org.bouncycastle.crypto.macs.Poly1305;
+import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.util.Arrays;
 
 /**
  * ChaCha20-Poly1305 (RFC 8439) for headers and short messages, where setting a cipher up costs more than running it:
- * Bouncy Castle's block function, without its cipher's state machine around it. Not thread-safe.
+ * Bouncy Castle's block function and MAC, without its cipher's state machine around them. Not thread-safe.
  */
 final class ShortAead {
 
-    static final int TAG = Poly1305.TAG;
+    static final int TAG = 16;
 
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int ROUNDS = 20;
     private static final int BLOCK = 64;
@@ -25,9 +28,12 @@ final class ShortAead {
     private static final int COUNTER = 12;
     private static final int NONCE = 13;
 
+    private static final byte[] PADDING = new byte[16];
+
     private final int[] input = new int[16];
     private final int[] keyStream = new int[16];
     private final byte[] macKey = new byte[32];
+    private final byte[] lengths = new byte[16];
     private final byte[] expectedTag = new byte[TAG];
     private final Poly1305 mac = new Poly1305();
 
@@ -48,24 +54,13 @@ final class ShortAead {
 
     /** Reads {@code length} + 16 bytes and writes {@code length}; writes nothing and returns false where the tag is wrong. */
     boolean open(byte[] key, long nonce, byte[] ad, byte[] in, int offset, int length, byte[] out, int outOffset) {
-        if (!verify(key, nonce, ad, in, offset, length)) {
+        start(key, nonce);
+        tag(ad, in, offset, length, expectedTag, 0);
+        if (!Arrays.constantTimeAreEqual(TAG, expectedTag, 0, in, offset + length)) {
             return false;
         }
         applyKeyStream(in, offset, length, out, outOffset);
         return true;
-    }
-
-    /** Only the tag of a ciphertext that another engine made, 16 bytes after it. */
-    void tag(byte[] key, long nonce, byte[] ad, byte[] sealed, int offset, int length) {
-        start(key, nonce);
-        tag(ad, sealed, offset, length, sealed, offset + length);
-    }
-
-    /** Only whether the 16 bytes after the ciphertext are its tag. */
-    boolean verify(byte[] key, long nonce, byte[] ad, byte[] sealed, int offset, int length) {
-        start(key, nonce);
-        tag(ad, sealed, offset, length, expectedTag, 0);
-        return Arrays.constantTimeAreEqual(TAG, expectedTag, 0, sealed, offset + length);
     }
 
     /** Block 0 of the key stream makes the key of the MAC. */
@@ -81,7 +76,7 @@ final class ShortAead {
         for (int word = 0; word < 8; word++) {
             INTS.set(macKey, 4 * word, keyStream[word]);
         }
-        mac.start(macKey);
+        mac.init(new KeyParameter(macKey));
     }
 
     private void applyKeyStream(byte[] in, int offset, int length, byte[] out, int outOffset) {
@@ -103,8 +98,12 @@ final class ShortAead {
 
     private void tag(byte[] ad, byte[] ciphertext, int offset, int length, byte[] out, int outOffset) {
         mac.update(ad, 0, ad.length);
+        mac.update(PADDING, 0, -ad.length & 15);
         mac.update(ciphertext, offset, length);
-        mac.update(ad.length, length);
-        mac.finish(out, outOffset);
+        mac.update(PADDING, 0, -length & 15);
+        LONGS.set(lengths, 0, (long) ad.length);
+        LONGS.set(lengths, 8, (long) length);
+        mac.update(lengths, 0, lengths.length);
+        mac.doFinal(out, outOffset);
     }
 }

@@ -105,25 +105,6 @@ class TransportTest {
     }
 
     @Test
-    void theChosenCipherAndThatOfTheJdkAgreeOnShortAndLongMessages() throws Exception {
-        var random = new Random(11);
-        byte[] key = randomMessage(random, 32);
-        var jdk = Cipher.getInstance("ChaCha20-Poly1305");
-        for (int nonce = 0; nonce < 600; nonce++) {
-            byte[] message = randomMessage(random, nonce < 500 ? nonce : random.nextInt(SendCipher.MAX_LENGTH + 1));
-            byte[] nonceBytes = new byte[12];
-            nonceBytes[4] = (byte) nonce;
-            nonceBytes[5] = (byte) (nonce >>> 8);
-            jdk.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonceBytes));
-            byte[] sealed = new byte[message.length + ShortAead.TAG];
-
-            aead.seal(new AeadKey(key), nonce, message, 0, message.length, sealed, 0);
-
-            assertThat(sealed).as("%d bytes", message.length).isEqualTo(jdk.doFinal(message));
-        }
-    }
-
-    @Test
     void decryptionMayHappenInPlaceAndAtAnyOffset() {
         for (int length : new int[] {0, 5, 64, 100, Aead.SHORT, Aead.SHORT + 1, 65_535}) {
             var pair = Pair.connected();
