@@ -69,15 +69,25 @@ abstract class HandshakeHandler extends ByteToMessageDecoder {
         ctx.channel().config().setAutoRead(false);
         try {
             context.worker().execute(() -> {
+                Runnable next;
                 try {
                     T result = computation.call();
-                    ctx.executor().execute(() -> computed(ctx, () -> then.accept(result)));
+                    next = () -> then.accept(result);
                 } catch (Exception failure) {
-                    ctx.executor().execute(() -> computed(ctx, () -> fail(ctx, asLightning(failure))));
+                    next = () -> fail(ctx, asLightning(failure));
                 }
+                goOn(ctx, next);
             });
         } catch (RejectedExecutionException tooMany) {
             fail(ctx, new LightningException("too many handshakes wait already"));
+        }
+    }
+
+    private void goOn(ChannelHandlerContext ctx, Runnable next) {
+        try {
+            ctx.executor().execute(() -> computed(ctx, next));
+        } catch (RejectedExecutionException stopped) {
+            // the node went down meanwhile, and the channel with it
         }
     }
 

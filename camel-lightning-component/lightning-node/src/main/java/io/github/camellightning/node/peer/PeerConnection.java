@@ -133,6 +133,11 @@ final class PeerConnection {
         context.log().warn(remote.hex(), "sent " + kind, ": " + ControlMessages.text(errorOrWarning.payload()));
     }
 
+    /** Completes when it is closed and everybody has been told. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
     /** Ends the connection because of what the peer did, or failed to do. */
     void abort(String reason, boolean warn) {
         if (closing != null) {
@@ -167,11 +172,19 @@ final class PeerConnection {
         onLoop(() -> {
             if (closing == null) {
                 closing = reason;
-                outbox.finish(reason, this::hangUp);
-                closeLater();
+                finish(reason);
             }
         });
         return gone.copy();
+    }
+
+    private void finish(String reason) {
+        if (established) {
+            outbox.finish(reason, this::hangUp);
+            closeLater();
+        } else {
+            channel.close();
+        }
     }
 
     /**
@@ -213,8 +226,11 @@ final class PeerConnection {
         }
         String reason = closing == null ? hungUp() : closing;
         Outbox.fail(outbox.close(reason), reason);
-        observer.closed(this, reason);
-        gone.complete(null);
+        try {
+            observer.closed(this, reason);
+        } finally {
+            gone.complete(null);
+        }
     }
 
     private String hungUp() {

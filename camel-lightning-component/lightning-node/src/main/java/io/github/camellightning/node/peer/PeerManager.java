@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,8 @@ final class PeerManager implements PeerSetup.House {
     /** High enough that a batch of small messages never has to wait for the one before. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
+    private static final String HANDSHAKE = "handshake";
+
     private final PeerContext context;
     private final PeerSettings settings;
     private final PeerCounters counters;
@@ -53,6 +56,9 @@ final class PeerManager implements PeerSetup.House {
     private final Admission admission;
     private final Dialer dialer;
     private final PeerConnections connections;
+    /** All of them, those that are not peers yet or give way to another too. */
+    private final Set<PeerConnection> open = ConcurrentHashMap.newKeySet();
+
     private final Inboxes inboxes;
     private final Map<NodeId, CompletableFuture<Void>> dialling = new ConcurrentHashMap<>();
     private final Map<NodeId, Redial> redials;
@@ -136,7 +142,7 @@ final class PeerManager implements PeerSetup.House {
         channel.closeFuture().addListener(closed -> admission.closed(from));
         var setup = new PeerSetup(context, this, channel, Direction.INBOUND, hostAndPort(channel.remoteAddress()));
         setup.outcome().whenComplete((connected, failure) -> admission.settled());
-        channel.pipeline().addLast("handshake", new ResponderHandler(context, random, setup));
+        channel.pipeline().addLast(HANDSHAKE, new ResponderHandler(context, random, setup));
     }
 
     /** Completes when the peer is connected, by this dial or another way. */
@@ -178,8 +184,7 @@ final class PeerManager implements PeerSetup.House {
                 connected.completeExceptionally(failure);
             }
         });
-        channel.pipeline()
-                .addLast("handshake", new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
+        channel.pipeline().addLast(HANDSHAKE, new InitiatorHandler(context, address.nodeId(), proxied, random, setup));
     }
 
     private static NotConnectedException stops(NodeId peer) {
@@ -214,11 +219,15 @@ final class PeerManager implements PeerSetup.House {
     }
 
     @Override
-    public void established(PeerConnection connection) {
+    public void opened(PeerConnection connection) {
+        open.add(connection);
         if (stopping) {
             connection.close("this node stops");
-            return;
         }
+    }
+
+    @Override
+    public void established(PeerConnection connection) {
         context.log()
                 .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         connections.established(connection);
@@ -226,11 +235,16 @@ final class PeerManager implements PeerSetup.House {
 
     @Override
     public void closed(PeerConnection connection, String reason) {
-        NodeId peer = connection.remote();
-        inboxes.close(peer);
-        if (!connections.closed(connection, reason)) {
-            return;
+        inboxes.close(connection.remote());
+        if (connections.closed(connection, reason)) {
+            disconnected(connection, reason);
         }
+        // last: a stop waits for what is told before
+        open.remove(connection);
+    }
+
+    private void disconnected(PeerConnection connection, String reason) {
+        NodeId peer = connection.remote();
         if (!connection.aborted()) {
             context.log().info(peer.hex(), "disconnected: ", reason);
         }
@@ -278,17 +292,29 @@ final class PeerManager implements PeerSetup.House {
         redials.values().forEach(Redial::stop);
         dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);
-        connections.all().forEach(connection -> connection.close("this node stops"));
-        var stopped = new CompletableFuture<Void>();
+        channels.stream().filter(PeerManager::isInHandshake).forEach(Channel::close);
+        open.forEach(connection -> connection.close("this node stops"));
         long millis = settings.limits().getStopTimeoutMillis();
         var forced = GlobalEventExecutor.INSTANCE.schedule(() -> channels.close(), millis, TimeUnit.MILLISECONDS);
+        var stopped = new CompletableFuture<Void>();
         channels.newCloseFuture().addListener(closed -> {
             forced.cancel(false);
-            worker.stop();
-            dialer.stop();
-            loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
-                    .addListener(terminated -> stopped.complete(null));
+            allGone().thenRun(() -> {
+                worker.stop();
+                dialer.stop();
+                loops.shutdownGracefully(0, millis, TimeUnit.MILLISECONDS)
+                        .addListener(terminated -> stopped.complete(null));
+            });
         });
         return stopped;
+    }
+
+    private static boolean isInHandshake(Channel channel) {
+        return channel.pipeline().get(HANDSHAKE) != null;
+    }
+
+    /** Their channels are closed, but their event loops may still have to tell of it, on the event loop that tells. */
+    private CompletableFuture<Void> allGone() {
+        return CompletableFuture.allOf(open.stream().map(PeerConnection::gone).toArray(CompletableFuture<?>[]::new));
     }
 }

@@ -20,8 +20,11 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         /** Asked of those who dialled us. A true may have taken a place, which the channel's close gives back. */
         boolean mayStay(NodeId peer, Channel channel);
 
-        /** For a connection that, however it ends, is told to {@link #closed}. */
+        /** For the connection that comes next. */
         Inbox inbox(NodeId peer);
+
+        /** However it ends, it is told to {@link #closed}. */
+        void opened(PeerConnection connection);
 
         PeerCounters counters();
     }
@@ -69,6 +72,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
         } else {
             var connection = new PeerConnection(
                     context, channel, completed, direction, address, house.inbox(peer), house.counters(), this);
+            house.opened(connection);
             connection.open();
         }
     }

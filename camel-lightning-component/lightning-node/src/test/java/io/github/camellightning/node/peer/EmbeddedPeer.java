@@ -190,6 +190,11 @@ final class EmbeddedPeer implements PeerSetup.House {
     }
 
     @Override
+    public void opened(PeerConnection connection) {
+        // its end is told all the same
+    }
+
+    @Override
     public void established(PeerConnection connection) {
         established.add(connection);
     }
