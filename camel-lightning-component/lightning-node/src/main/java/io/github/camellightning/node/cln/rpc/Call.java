@@ -16,6 +16,13 @@ final class Call {
         ENDED
     }
 
+    /** Whether it may be written, or waits until it may. */
+    enum Place {
+        NONE,
+        WAITING,
+        TAKEN
+    }
+
     private final long sequence;
     private final String id;
     private final String method;
@@ -29,12 +36,11 @@ final class Call {
     private byte[] bytes;
     private volatile @Nullable RpcConnection connection;
     private volatile @Nullable Consumer<Call> onCancel;
-    /** The writer's: where in the stream it begins, and what lightningd has consumed for certain when it answers. */
-    private volatile long startsAt;
-
+    /** The writer's: what lightningd has consumed for certain when it answers. */
     private volatile long consumedCost;
+
     /** Guarded by the lock of {@link Calls}. */
-    private boolean hasPlace;
+    private Place place = Place.NONE;
 
     Call(long sequence, String id, RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
         this.sequence = sequence;
@@ -81,15 +87,12 @@ final class Call {
         return future;
     }
 
-    void takePlace() {
-        hasPlace = true;
+    Place place() {
+        return place;
     }
 
-    /** @return whether it had one */
-    boolean givePlaceBack() {
-        boolean had = hasPlace;
-        hasPlace = false;
-        return had;
+    void setPlace(Place next) {
+        place = next;
     }
 
     void assignTo(RpcConnection assigned) {
@@ -100,13 +103,8 @@ final class Call {
         return connection == candidate;
     }
 
-    void place(long start, long consumed) {
-        startsAt = start;
+    void whenAnswered(long consumed) {
         consumedCost = consumed;
-    }
-
-    long startsAt() {
-        return startsAt;
     }
 
     long consumedCost() {
@@ -121,7 +119,7 @@ final class Call {
         return stage.get() == Stage.ENDED;
     }
 
-    /** @return whether it is not too late; if so its outcome is unknown until it is answered */
+    /** False where it is too late; otherwise its outcome is unknown until it is answered. */
     boolean beginWriting(long now) {
         return deadlineAt - now > 0 && stage.compareAndSet(Stage.UNWRITTEN, Stage.WRITTEN);
     }
@@ -133,12 +131,7 @@ final class Call {
         return taken;
     }
 
-    /** The connection took not one byte of it. */
-    void notWritten() {
-        stage.compareAndSet(Stage.WRITTEN, Stage.UNWRITTEN);
-    }
-
-    /** @return what it was before, ENDED for all but the first who end it */
+    /** Returns what it was before: ENDED for all but the first who end it. */
     Stage end() {
         return stage.getAndSet(Stage.ENDED);
     }

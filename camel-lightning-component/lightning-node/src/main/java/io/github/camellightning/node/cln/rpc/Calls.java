@@ -33,7 +33,10 @@ final class Calls {
     private final Map<Long, Call> open = new ConcurrentHashMap<>();
 
     private final Object lock = new Object();
-    private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    /** In the order of their coming; those that ended meanwhile are among them still. */
+    private final ArrayDeque<Call> queue = new ArrayDeque<>();
+
+    private int waiting;
     private long waitingBytes;
     private int placesTaken;
     /** One thread dispatches at a time, so that the order holds and failing calls do not nest. */
@@ -49,8 +52,7 @@ final class Calls {
         synchronized (lock) {
             refuseWhenFull(call);
             register(call);
-            waiting.add(call);
-            waitingBytes += call.size();
+            enqueue(call);
         }
         call.onCancel(this::release);
         dispatchWaiting();
@@ -63,24 +65,34 @@ final class Calls {
 
     private void refuseWhenFull(Call call) {
         int free = settings.maxInFlight() - placesTaken;
-        if (waiting.size() < free) {
+        if (waiting < free) {
             return;
         }
-        if (waiting.size() - free >= settings.maxWaiting()) {
+        if (waiting - free >= settings.maxWaiting()) {
             throw new QueueFullException(call.method() + " was refused: " + placesTaken + " calls are in flight and "
-                    + waiting.size() + " wait (maxInFlight=" + settings.maxInFlight() + ", maxWaiting="
+                    + waiting + " wait (maxInFlight=" + settings.maxInFlight() + ", maxWaiting="
                     + settings.maxWaiting() + ")");
         }
-        if (!waiting.isEmpty() && waitingBytes + call.size() > settings.maxWaitingBytes()) {
+        if (waiting > 0 && waitingBytes + call.size() > settings.maxWaitingBytes()) {
             throw new QueueFullException(call.method() + " was refused: its " + call.size()
                     + " bytes would join the " + waitingBytes + " that wait (maxWaitingBytes="
                     + settings.maxWaitingBytes() + ")");
         }
     }
 
+    private void enqueue(Call call) {
+        if (queue.size() > 2 * waiting + 100) {
+            queue.removeIf(ended -> ended.place() != Call.Place.WAITING);
+        }
+        call.setPlace(Call.Place.WAITING);
+        queue.add(call);
+        waiting++;
+        waitingBytes += call.size();
+    }
+
     private void dispatchWaiting() {
         synchronized (lock) {
-            if (dispatching || waiting.isEmpty()) {
+            if (dispatching || queue.isEmpty()) {
                 return;
             }
             dispatching = true;
@@ -93,11 +105,11 @@ final class Calls {
 
     private @Nullable Call nextWithPlace() {
         synchronized (lock) {
-            while (placesTaken < settings.maxInFlight() && !waiting.isEmpty()) {
-                Call next = waiting.remove();
-                waitingBytes -= next.size();
-                if (open.containsKey(next.sequence())) {
-                    next.takePlace();
+            while (placesTaken < settings.maxInFlight() && !queue.isEmpty()) {
+                Call next = queue.remove();
+                if (next.place() == Call.Place.WAITING) {
+                    leave(next);
+                    next.setPlace(Call.Place.TAKEN);
                     placesTaken++;
                     return next;
                 }
@@ -111,11 +123,19 @@ final class Calls {
         call.end();
         open.remove(call.sequence());
         synchronized (lock) {
-            if (call.givePlaceBack()) {
-                placesTaken--;
+            switch (call.place()) {
+                case TAKEN -> placesTaken--;
+                case WAITING -> leave(call);
+                case NONE -> {}
             }
+            call.setPlace(Call.Place.NONE);
         }
         dispatchWaiting();
+    }
+
+    private void leave(Call call) {
+        waiting--;
+        waitingBytes -= call.size();
     }
 
     /** The call that a reply's id names, while somebody waits for it. */
@@ -162,7 +182,7 @@ final class Calls {
         open.values().stream().filter(lost).toList().forEach(call -> lose(call, reason));
     }
 
-    /** Ends those whose time is over. @return the next deadline, if there is one */
+    /** Ends those whose time is over, and returns the next deadline, if there is one. */
     OptionalLong expire(long now) {
         long untilNext = Long.MAX_VALUE;
         for (Call call : open.values()) {
@@ -172,13 +192,6 @@ final class Calls {
             } else {
                 untilNext = Math.min(untilNext, left);
             }
-        }
-        synchronized (lock) {
-            waiting.removeIf(call -> {
-                boolean ended = call.isEnded();
-                waitingBytes -= ended ? call.size() : 0;
-                return ended;
-            });
         }
         return untilNext == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(now + untilNext);
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** Where the bytes of a result are. */
@@ -18,7 +19,20 @@ sealed interface Content {
 
     void close();
 
-    record InMemory(byte[] bytes, int length) implements Content {
+    /** The first so many bytes of an array. */
+    final class InMemory implements Content {
+        private final byte[] bytes;
+        private final int length;
+
+        InMemory(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+
+        String text() {
+            return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        }
+
         @Override
         public long size() {
             return length;

@@ -150,9 +150,11 @@ final class Dialer {
 
     private static long ownUid() throws IOException {
         var pair = AFUNIXSocketPair.open();
-        try (AFUNIXSocketChannel one = pair.getSocket1();
-                AFUNIXSocketChannel other = pair.getSocket2()) {
-            return one.getPeerCredentials().getUid();
+        try {
+            return pair.getSocket1().getPeerCredentials().getUid();
+        } finally {
+            close(pair.getSocket1());
+            close(pair.getSocket2());
         }
     }
 

@@ -252,7 +252,12 @@ final class MessageScanner {
     }
 
     private static boolean isScalar(byte b) {
-        return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '-' || b == '+' || b == '.';
+        return (b >= '0' && b <= '9')
+                || (b >= 'a' && b <= 'z')
+                || (b >= 'A' && b <= 'Z')
+                || b == '-'
+                || b == '+'
+                || b == '.';
     }
 
     private static void expect(boolean found, String wanted, byte b) throws ProtocolException {

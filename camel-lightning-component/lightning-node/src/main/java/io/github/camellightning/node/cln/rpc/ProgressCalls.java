@@ -47,6 +47,8 @@ final class ProgressCalls {
         dialer.dial().whenComplete((channel, failure) -> {
             if (channel == null) {
                 calls.lose(call, String.valueOf(failure.getMessage()));
+            } else if (call.isEnded()) {
+                Dialer.close(channel);
             } else {
                 run(call, listener, channel);
             }

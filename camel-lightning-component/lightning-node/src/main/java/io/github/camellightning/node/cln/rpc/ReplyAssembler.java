@@ -6,7 +6,6 @@ import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.rpc.MessageScanner.Member;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -83,6 +82,8 @@ final class ReplyAssembler implements MessageScanner.Handler {
         ResultBuffer id = members.get(Member.ID);
         if (id != null) {
             reply(id);
+            // what depends on a call may leave this mark, which would close the channel that is read next
+            Thread.interrupted();
         } else if (members.containsKey(Member.METHOD)) {
             notification();
         } else {
@@ -193,8 +194,6 @@ final class ReplyAssembler implements MessageScanner.Handler {
     }
 
     private static String text(ResultBuffer buffer) {
-        return buffer.content() instanceof Content.InMemory memory
-                ? new String(memory.bytes(), 0, memory.length(), StandardCharsets.UTF_8)
-                : "";
+        return buffer.content() instanceof Content.InMemory memory ? memory.text() : "";
     }
 }

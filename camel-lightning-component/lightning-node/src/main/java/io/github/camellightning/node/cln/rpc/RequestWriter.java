@@ -2,7 +2,7 @@
 package io.github.camellightning.node.cln.rpc;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestWriter {
 
-    /** The end of a connection that takes bytes, and waits where it has no room. */
-    interface Output {
-        int write(ByteBuffer bytes) throws IOException;
-    }
-
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int BATCHES_A_TURN = 8;
     /** What a buffer of the kernel's costs at most in its account of the socket, besides twice the bytes in it. */
@@ -28,7 +23,7 @@ final class RequestWriter {
 
     private static final int KERNEL_BUFFER = 32 * 1024;
 
-    private final Output output;
+    private final OutputStream output;
     private final long room;
     private final RpcConnection connection;
     private final Consumer<IOException> onFailure;
@@ -42,19 +37,26 @@ final class RequestWriter {
     private @Nullable Thread patient;
 
     /** Of the one who drains. */
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH_BYTES);
+    private final byte[] buffer = new byte[BATCH_BYTES];
 
     private final List<Call> batch = new ArrayList<>();
-    /** Bytes that the kernel took. */
-    private long sent;
-    /** What they cost its account at most, and how much of that lightningd has given back. */
+    /** What was written cost the kernel's account at most, and how much of that lightningd has given back. */
     private long writtenCost;
 
     private volatile long consumedCost;
 
-    /** @param room of the socket's buffer, in bytes */
+    /**
+     * For a connection.
+     *
+     * @param output no channel: that would be closed by a caller's being interrupted
+     * @param room of the socket's buffer, in bytes
+     */
     RequestWriter(
-            Output output, long room, RpcConnection connection, Consumer<IOException> onFailure, String threadName) {
+            OutputStream output,
+            long room,
+            RpcConnection connection,
+            Consumer<IOException> onFailure,
+            String threadName) {
         this.output = output;
         this.room = room;
         this.connection = connection;
@@ -62,7 +64,7 @@ final class RequestWriter {
         this.threadName = threadName;
     }
 
-    /** @return false where this connection has ended */
+    /** False where this connection has ended. */
     boolean enqueue(Call call) {
         synchronized (lock) {
             if (closed) {
@@ -152,8 +154,7 @@ final class RequestWriter {
                 try {
                     lock.wait();
                 } catch (InterruptedException e) {
-                    // nobody interrupts it for a reason: it ends with the connection
-                    continue;
+                    // it ends with the connection, and nobody else has a reason to interrupt it
                 }
             }
             handedOver = false;
@@ -162,53 +163,37 @@ final class RequestWriter {
     }
 
     private void writeBatch() throws IOException {
-        List<Call> begun = begin();
-        try {
-            buffer.clear();
-            for (Call call : begun) {
-                put(call.takeBytes());
-            }
-            send();
-        } catch (IOException e) {
-            begun.stream().filter(call -> call.startsAt() >= sent).forEach(Call::notWritten);
-            throw e;
-        }
-    }
-
-    private List<Call> begin() {
         long now = System.nanoTime();
         batch.removeIf(call -> !call.beginWriting(now));
-        long end = sent;
+        if (batch.isEmpty()) {
+            return;
+        }
+        account();
+        byte[] bytes = batch.size() == 1 ? batch.get(0).takeBytes() : joined();
+        int length = batch.stream().mapToInt(Call::size).sum();
+        for (int from = 0; from < length; from += BATCH_BYTES) {
+            output.write(bytes, from, Math.min(BATCH_BYTES, length - from));
+        }
+    }
+
+    /** The kernel frees a write as a whole, so only its last request's answer tells that it is gone. */
+    private void account() {
+        long before = writtenCost;
+        writtenCost += cost(batch.stream().mapToInt(Call::size).sum());
         for (Call call : batch) {
-            // the kernel frees a write as a whole, so only its last request tells that it is gone
-            call.place(end, writtenCost);
-            end += call.size();
+            call.whenAnswered(before);
         }
-        if (!batch.isEmpty()) {
-            writtenCost += cost(end - sent);
-            Call last = batch.get(batch.size() - 1);
-            last.place(last.startsAt(), writtenCost);
-        }
-        return batch;
+        batch.get(batch.size() - 1).whenAnswered(writtenCost);
     }
 
-    private void put(byte[] request) throws IOException {
-        for (int from = 0; from < request.length; ) {
-            if (!buffer.hasRemaining()) {
-                send();
-                buffer.clear();
-            }
-            int length = Math.min(buffer.remaining(), request.length - from);
-            buffer.put(request, from, length);
-            from += length;
+    private byte[] joined() {
+        int length = 0;
+        for (Call call : batch) {
+            byte[] request = call.takeBytes();
+            System.arraycopy(request, 0, buffer, length, request.length);
+            length += request.length;
         }
-    }
-
-    private void send() throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            sent += output.write(buffer);
-        }
+        return buffer;
     }
 
     /** Nothing more is written; what waits is not told. */

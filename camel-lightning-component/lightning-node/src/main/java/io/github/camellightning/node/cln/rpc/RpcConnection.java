@@ -51,7 +51,7 @@ final class RpcConnection {
         this.calls = calls;
         this.owner = owner;
         this.writer = new RequestWriter(
-                channel::write,
+                channel.socket().getOutputStream(),
                 channel.getOption(StandardSocketOptions.SO_SNDBUF),
                 this,
                 e -> close("writing to " + settings.socket() + " failed: " + e.getMessage()),
@@ -66,7 +66,7 @@ final class RpcConnection {
         reader.start();
     }
 
-    /** @return false where it has ended */
+    /** False where it has ended. */
     boolean enqueue(Call call) {
         return writer.enqueue(call);
     }

@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -32,28 +33,51 @@ public final class RpcJson {
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
                     .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private RpcJson() {}
 
-    /** @throws LightningException where it is not JSON; its text is not quoted */
+    /**
+     * Reads one value, which must be all there is.
+     *
+     * @throws LightningException where it is not JSON; its text is not quoted
+     */
     public static JsonNode read(InputStream json) {
+        return read(() -> MAPPER.readTree(json));
+    }
+
+    /**
+     * Reads one value, which must be all there is.
+     *
+     * @throws LightningException where it is not JSON; its text is not quoted
+     */
+    public static JsonNode read(String json) {
+        return read(() -> MAPPER.readTree(json));
+    }
+
+    private interface Source {
+        JsonNode read() throws IOException;
+    }
+
+    private static JsonNode read(Source source) {
         try {
-            JsonNode node = MAPPER.readTree(json);
+            JsonNode node = source.read();
             if (node.isMissingNode()) {
-                throw new LightningException("There is no JSON");
+                throw new LightningException("Not JSON: there is nothing");
             }
             return node;
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
             throw new LightningException(
-                    "It is not JSON from byte " + e.getLocation().getByteOffset() + " on");
+                    "Not JSON: line " + at.getLineNr() + ", column " + at.getColumnNr() + " cannot be understood");
         } catch (IOException e) {
             throw new LightningException("JSON cannot be read: " + e.getMessage(), e);
         }
     }
 
+    /** A new one, for params: what a command without params takes. */
     public static ObjectNode emptyObject() {
         return MAPPER.createObjectNode();
     }

@@ -29,12 +29,20 @@ public final class RpcResult implements AutoCloseable {
         return content.stream();
     }
 
-    /** @throws LightningException where a plugin's result is not JSON */
+    /**
+     * As JSON; a number keeps all its digits.
+     *
+     * @throws LightningException where a plugin's result is not JSON
+     */
     public JsonNode json() {
         return RpcJson.read(stream());
     }
 
-    /** @throws LightningException where it is larger than a text can be, or its file cannot be read */
+    /**
+     * As one text.
+     *
+     * @throws LightningException where it is larger than a text can be, or its file cannot be read
+     */
     public String text() {
         if (size() > Integer.MAX_VALUE - 8) {
             throw new LightningException("A result of " + size() + " bytes is too large for one text: read its stream");

@@ -210,7 +210,8 @@ class BrokenConnectionTest {
 
     @Test
     void aCallThatIsNotAnsweredInTimeHasAnUnknownOutcomeAndItsLateReplyIsDropped() {
-        CompletionStage<RpcResult> late = client.call(RpcRequest.of("pay").withDeadline(Duration.ofMillis(50)));
+        resultOf(client.connect());
+        CompletionStage<RpcResult> late = client.call(RpcRequest.of("pay").withDeadline(Duration.ofMillis(500)));
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
         assertThat(failureOf(late))
@@ -243,8 +244,9 @@ class BrokenConnectionTest {
 
     @Test
     void deadlinesOfAllLengthsAreKept() {
+        resultOf(client.connect());
         List<CompletionStage<RpcResult>> calls = new ArrayList<>();
-        for (int millis : new int[] {400, 50, 300, 100, 200}) {
+        for (int millis : new int[] {900, 500, 800, 600, 700}) {
             calls.add(client.call(RpcRequest.of("wait").withDeadline(Duration.ofMillis(millis))));
         }
         CompletionStage<RpcResult> forever =
@@ -262,8 +264,8 @@ class BrokenConnectionTest {
 
         JsonNode large = RpcJson.emptyObject().put("hex", "ab".repeat(4 << 20));
         CompletionStage<RpcResult> begun =
-                client.call(RpcRequest.of("large", large).withDeadline(Duration.ofMillis(500)));
-        CompletionStage<RpcResult> behind = client.call(RpcRequest.of("b").withDeadline(Duration.ofMillis(500)));
+                client.call(RpcRequest.of("large", large).withDeadline(Duration.ofSeconds(1)));
+        CompletionStage<RpcResult> behind = client.call(RpcRequest.of("b").withDeadline(Duration.ofSeconds(1)));
         CompletionStage<RpcResult> later = client.call(RpcRequest.of("c"));
 
         assertThat(failureOf(begun)).isInstanceOf(OutcomeUnknownException.class);
@@ -273,6 +275,26 @@ class BrokenConnectionTest {
         assertThat(next.get("method").textValue()).isEqualTo("c");
         connection.reply(next, "3");
         assertThat(textOf(later)).isEqualTo("3");
+    }
+
+    @Test
+    void manySmallRequestsToADaemonThatDoesNotReadHoldUpNoCallerEither() {
+        try (var wide = new RpcClient(daemon.settings().maxInFlight(20_000).build())) {
+            resultOf(wide.connect());
+            ScriptedDaemon.Client connection = daemon.accept();
+            List<CompletionStage<RpcResult>> results = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                results.add(wide.call(RpcRequest.of("m" + i)));
+            }
+            // by now they are more than the socket holds
+            connection
+                    .requests(20_000)
+                    .forEach(request ->
+                            connection.reply(request, request.get("method").toString()));
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(textOf(results.get(i))).isEqualTo("\"m" + i + "\"");
+            }
+        }
     }
 
     @Test

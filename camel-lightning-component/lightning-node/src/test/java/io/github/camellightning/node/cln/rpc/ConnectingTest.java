@@ -133,13 +133,13 @@ class ConnectingTest {
             daemon.stop();
             daemon.listen(1);
             List<AFUNIXSocketChannel> crowd = crowd(daemon);
+            CompletionStage<Void> connecting;
             try (var client = new RpcClient(daemon.settings().build())) {
                 assertThat(failureOf(client.call(RpcRequest.of("x").withDeadline(Duration.ofMillis(50)))))
                         .isInstanceOf(TimeoutException.class);
-                CompletionStage<Void> connecting = client.connect();
-                client.close();
-                assertThat(failureOf(connecting)).isInstanceOf(NotConnectedException.class);
+                connecting = client.connect();
             }
+            assertThat(failureOf(connecting)).isInstanceOf(NotConnectedException.class);
             crowd.forEach(Dialer::close);
         }
     }

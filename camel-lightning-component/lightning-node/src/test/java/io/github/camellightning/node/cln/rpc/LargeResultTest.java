@@ -157,7 +157,8 @@ class LargeResultTest {
 
     @Test
     void aCallThatEndsInTheMiddleOfItsResultLeavesNothingBehind() {
-        CompletionStage<RpcResult> late = client.call(RpcRequest.of("x").withDeadline(Duration.ofMillis(100)));
+        resultOf(client.connect());
+        CompletionStage<RpcResult> late = client.call(RpcRequest.of("x").withDeadline(Duration.ofMillis(500)));
         ScriptedDaemon.Client connection = daemon.accept();
         String reply = ScriptedDaemon.Client.replyTo(connection.request(), large(1_000_000));
         connection.write(reply.substring(0, 500_000));

@@ -120,7 +120,7 @@ class ProgressTest {
         assertThat(failureOf(broken)).isInstanceOf(OutcomeUnknownException.class);
 
         CompletionStage<RpcResult> late =
-                client.call(RpcRequest.of("b").withDeadline(Duration.ofMillis(50)), heard::add);
+                client.call(RpcRequest.of("b").withDeadline(Duration.ofSeconds(1)), heard::add);
         ScriptedDaemon.Client unanswered = daemon.accept();
         assertThat(failureOf(late)).isInstanceOf(OutcomeUnknownException.class);
         unanswered.awaitEnd();

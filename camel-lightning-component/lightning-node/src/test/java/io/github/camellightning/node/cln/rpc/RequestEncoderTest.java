@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.InvalidMessageException;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +114,7 @@ class RequestEncoderTest {
     }
 
     private static JsonNode json(String text) {
-        return RpcJson.read(new ByteArrayInputStream(text.getBytes(UTF_8)));
+        return RpcJson.read(text);
     }
 
     private static String encoded(RpcRequest request) {

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,7 +96,7 @@ class RpcClientLightningdIT {
     @Test
     void aDeadlineEndsTheCallAndTheConnectionGoesOn() {
         CompletionStage<RpcResult> waiting = client.call(
-                RpcRequest.of("waitblockheight", json("[1000000, 1]")).withDeadline(Duration.ofMillis(200)));
+                RpcRequest.of("waitblockheight", json("[1000000, 1]")).withDeadline(Duration.ofMillis(500)));
         assertThat(failureOf(waiting)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(failureOf(client.call(RpcRequest.of("waitblockheight", json("[1000000, 2]"))))
                         .code())
@@ -146,6 +145,6 @@ class RpcClientLightningdIT {
     }
 
     private static JsonNode json(String text) {
-        return RpcJson.read(new ByteArrayInputStream(text.replace('\'', '"').getBytes(UTF_8)));
+        return RpcJson.read(text.replace('\'', '"'));
     }
 }

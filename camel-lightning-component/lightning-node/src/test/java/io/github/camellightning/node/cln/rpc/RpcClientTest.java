@@ -243,8 +243,7 @@ class RpcClientTest {
                     throw (LightningException) failure.getCause();
                 })))
                 .isExactlyInstanceOf(LightningException.class)
-                .hasMessageContaining("not JSON")
-                .hasMessageNotContaining("secret");
+                .hasMessage("Not JSON: line 1, column 13 cannot be understood");
     }
 
     @Test
@@ -292,6 +291,34 @@ class RpcClientTest {
             connection.reply(request, request.get("method").toString());
         }
         threads.forEach(Outcomes::resultOf);
+    }
+
+    @Test
+    void aCallerWhoIsInterruptedHarmsNoCall() {
+        CompletionStage<RpcResult> others = client.call(RpcRequest.of("others"));
+        ScriptedDaemon.Client connection = daemon.accept();
+        JsonNode request = connection.request();
+
+        Thread.currentThread().interrupt();
+        CompletionStage<RpcResult> mine = client.call(RpcRequest.of("mine"));
+        assertThat(Thread.interrupted()).isTrue();
+        connection.reply(connection.request(), "1");
+        connection.reply(request, "2");
+        assertThat(textOf(mine)).isEqualTo("1");
+        assertThat(textOf(others)).isEqualTo("2");
+    }
+
+    @Test
+    void anInterruptThatAReplyLeadsToHarmsNoCall() {
+        CompletionStage<?> interrupted = client.call(RpcRequest.of("a"))
+                .thenRun(() -> Thread.currentThread().interrupt());
+        CompletionStage<RpcResult> next = client.call(RpcRequest.of("b"));
+        ScriptedDaemon.Client connection = daemon.accept();
+        List<JsonNode> requests = connection.requests(2);
+        connection.reply(requests.get(0), "1");
+        resultOf(interrupted);
+        connection.reply(requests.get(1), "2");
+        assertThat(textOf(next)).isEqualTo("2");
     }
 
     @Test

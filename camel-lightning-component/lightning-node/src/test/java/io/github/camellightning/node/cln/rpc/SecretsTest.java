@@ -2,7 +2,6 @@
 package io.github.camellightning.node.cln.rpc;
 
 import static io.github.camellightning.node.cln.rpc.Outcomes.failureOf;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -12,7 +11,6 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.RemoteErrorException;
-import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -141,7 +139,7 @@ class SecretsTest {
 
     private static RpcRequest request(String method, String params) {
         String json = params.replace('\'', '"').replace("RUNE", RUNE);
-        JsonNode node = RpcJson.read(new ByteArrayInputStream(json.getBytes(UTF_8)));
+        JsonNode node = RpcJson.read(json);
         return RpcRequest.of(method, node);
     }
 }
