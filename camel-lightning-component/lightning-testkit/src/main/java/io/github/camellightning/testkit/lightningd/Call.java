@@ -16,7 +16,7 @@ final class Call {
         }
     }
 
-    private final RpcConnection connection;
+    private final Client client;
     private final Token id;
     private final Token request;
     private final boolean notifications;
@@ -24,11 +24,11 @@ final class Call {
     private @Nullable Reply reply;
     private boolean checkOnly;
 
-    Call(RpcConnection connection, Token id, Token request) {
-        this.connection = connection;
+    Call(Client client, Token id, Token request) {
+        this.client = client;
         this.id = id;
         this.request = request;
-        this.notifications = connection.notifications();
+        this.notifications = client.notifications();
     }
 
     /** As the client wrote it, with the quotes of a string. */
@@ -44,12 +44,16 @@ final class Call {
         return request;
     }
 
-    RpcConnection connection() {
-        return connection;
+    Client client() {
+        return client;
     }
 
     void filter(JsonFilter wanted) {
         filter = wanted;
+    }
+
+    boolean isFiltered() {
+        return filter != null;
     }
 
     void checkOnly() {
@@ -93,7 +97,7 @@ final class Call {
     /** A whole JSON-RPC reply, byte for byte. */
     void raw(byte[] message) {
         write(message).finish();
-        connection.flush();
+        client.flush();
     }
 
     /** Progress or a log line for a client that asked for such: from now on the replies to its other requests wait. */
@@ -104,13 +108,13 @@ final class Call {
             bytes.writeBytes(params);
             bytes.write('}');
             write(bytes.toByteArray());
-            connection.flush();
+            client.flush();
         }
     }
 
     private Reply write(byte[] message) {
         if (reply == null) {
-            reply = connection.begin();
+            reply = client.begin();
         }
         reply.add(message);
         reply.add(Json.ascii("\n\n"));

@@ -106,7 +106,7 @@ final class Commands {
     private void notifications(Call call, Token given) throws RpcException {
         boolean enable = Params.of(given, "enable").bool("enable", false);
         call.actNow();
-        call.connection().enableNotifications(enable);
+        call.client().enableNotifications(enable);
         call.succeed(Json.object());
     }
 }

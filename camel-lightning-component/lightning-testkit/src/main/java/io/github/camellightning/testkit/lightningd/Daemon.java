@@ -15,11 +15,21 @@ import org.slf4j.LoggerFactory;
 /** One run of a node, from its start to its stop or crash. */
 final class Daemon {
 
-    /** What a node keeps over its runs. */
+    /** Who a node is. */
     record Identity(String name, NodeId nodeId, Path dir, int port, NodeSettings settings) {
 
         Path networkDir() {
             return dir.resolve(settings.network());
+        }
+    }
+
+    /** What a node keeps over its runs, in its database so to speak. */
+    record Kept(Runes runes, Datastore datastore) {
+
+        private static final int SECRET_LENGTH = 32;
+
+        static Kept create() {
+            return new Kept(new Runes(random(SECRET_LENGTH)), new Datastore());
         }
     }
 
@@ -34,11 +44,12 @@ final class Daemon {
     private final Hooks hooks;
     private final Plugins plugins;
     private final Peers peers;
+    private final Commando commando;
     private final RpcServer rpc;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean stopping;
 
-    Daemon(Identity identity, SimulatedNetwork network, BiConsumer<NodeId, byte[]> received) {
+    Daemon(Identity identity, Kept kept, SimulatedNetwork network, BiConsumer<NodeId, byte[]> received) {
         this.identity = identity;
         this.network = network;
         this.received = received;
@@ -51,6 +62,9 @@ final class Daemon {
         new NodeCommands(this, commands);
         new PeerCommands(this, commands);
         new PluginCommands(this, commands);
+        new RuneCommands(kept.runes(), commands);
+        new DatastoreCommands(kept.datastore(), commands, this);
+        this.commando = new Commando(this, commands);
     }
 
     void start() throws IOException {
@@ -110,7 +124,11 @@ final class Daemon {
         return peers;
     }
 
-    byte[] random(int length) {
+    Commando commando() {
+        return commando;
+    }
+
+    static byte[] random(int length) {
         byte[] bytes = new byte[length];
         new SecureRandom().nextBytes(bytes);
         return bytes;

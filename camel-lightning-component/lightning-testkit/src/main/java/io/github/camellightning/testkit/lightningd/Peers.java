@@ -29,7 +29,7 @@ final class Peers {
 
     Peers(Daemon daemon) {
         this.daemon = daemon;
-        this.backup = daemon.random(STORED_LENGTH);
+        this.backup = Daemon.random(STORED_LENGTH);
     }
 
     Collection<PeerLink> all() {
@@ -165,12 +165,12 @@ final class Peers {
         daemon.plugins()
                 .tellAll("custommsg", Json.object().put("peer_id", peerId).put("payload", payload));
         link.waitForHook();
-        daemon.hooks()
+        daemon.commando().received(link.peerId(), type, message, () -> daemon.hooks()
                 .call(
                         HookKind.CUSTOMMSG,
                         Long.toUnsignedString(type),
                         Json.object().put("payload", payload).put("peer_id", peerId),
-                        unused -> customMessageDone(link.peerId()));
+                        unused -> customMessageDone(link.peerId())));
     }
 
     /** Whoever is connected under that id now is read from, be it a newer connection. */

@@ -201,7 +201,8 @@ final class Plugins {
                 request);
     }
 
-    private String requestId(@Nullable String prefix, String method) {
+    /** In quotes; a prefix that would need escapes is none. */
+    String requestId(@Nullable String prefix, String method) {
         long number = nextRequest++;
         if (prefix == null) {
             return "\"cln:" + method + "#" + number + "\"";

@@ -17,7 +17,7 @@ import java.util.List;
  * <p>No more is read while replies wait to be taken. What cannot be parsed is answered once, with the id null; from then
  * on the connection is deaf. A client that closes its writing side loses the replies that it had not got.
  */
-final class RpcConnection implements EventLoop.Ready {
+final class RpcConnection implements Client, EventLoop.Ready {
 
     private static final int PARTS_AT_A_TIME = 64;
     private static final int READS_AT_A_TIME = 16;
@@ -41,16 +41,18 @@ final class RpcConnection implements EventLoop.Ready {
         return channel.isOpen();
     }
 
-    boolean notifications() {
+    @Override
+    public boolean notifications() {
         return notifications;
     }
 
-    void enableNotifications(boolean enable) {
+    @Override
+    public void enableNotifications(boolean enable) {
         notifications = enable;
     }
 
-    /** Takes its place behind the replies that were begun before. */
-    Reply begin() {
+    @Override
+    public Reply begin() {
         var reply = new Reply();
         replies.addLast(reply);
         return reply;
@@ -134,7 +136,8 @@ final class RpcConnection implements EventLoop.Ready {
     }
 
     /** Writes what the client takes; the rest when it is ready for it. */
-    void flush() {
+    @Override
+    public void flush() {
         if (dispatching || !isOpen()) {
             return;
         }

@@ -54,6 +54,7 @@ public final class SimulatedLightningd {
 
     private final Identity identity;
     private final SimulatedNetwork network;
+    private final Daemon.Kept kept = Daemon.Kept.create();
     private final Deque<ReceivedMessage> received = new ConcurrentLinkedDeque<>();
     private final AtomicInteger receivedKept = new AtomicInteger();
     private final List<OwnMethod> methods = new CopyOnWriteArrayList<>();
@@ -99,7 +100,7 @@ public final class SimulatedLightningd {
         if (daemon != null) {
             throw new IllegalStateException("The node " + name() + " runs");
         }
-        var starting = new Daemon(identity, network, this::keep);
+        var starting = new Daemon(identity, kept, network, this::keep);
         try {
             starting.loop().call(() -> {
                 methods.forEach(method -> add(starting, method));
