@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -29,7 +30,7 @@ enum Network {
         return Arrays.stream(values())
                 .filter(network -> network.lowerCaseName().equals(name.trim().toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new InvalidMessageException("Invalid network '" + name + "': one of "
+                .orElseThrow(() -> new InvalidMessageException("Invalid network '" + Escaped.of(name, 40) + "': one of "
                         + Arrays.stream(values()).map(Network::lowerCaseName).collect(Collectors.joining(", "))));
     }
 

@@ -22,9 +22,7 @@ import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.noise.KeyFile;
 import io.github.camellightning.node.noise.NodeKey;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,7 +62,10 @@ public final class PeerNode extends PeerOptions implements LightningNode {
 
     /** What there is between a start and a stop. */
     private record Running(
-            PeerManager manager, NodeKey key, @Nullable KeyFile keyFile) {
+            PeerManager manager,
+            PeerSettings settings,
+            NodeKey key,
+            @Nullable KeyFile keyFile) {
         void releaseKey() {
             if (keyFile != null) {
                 keyFile.close();
@@ -84,75 +85,70 @@ public final class PeerNode extends PeerOptions implements LightningNode {
 
     private CompletionStage<Void> bringUp() {
         state = NodeState.of(NodeState.Status.STARTING, "starting");
-        var started = new CompletableFuture<Void>();
         // reading the key file may block, and whoever starts us may not
-        var starter = new Thread(
-                () -> prepare().whenComplete((up, failure) -> {
-                    if (failure == null) {
-                        started.complete(null);
-                    } else {
-                        started.completeExceptionally(failure);
+        return CompletableFuture.supplyAsync(this::prepare, PeerNode::onThreadOfItsOwn)
+                .thenCompose(this::bringUp)
+                .whenComplete((up, failure) -> {
+                    if (failure != null) {
+                        state = NodeState.of(NodeState.Status.DOWN, Failures.message(failure));
                     }
-                }),
-                "lightning-start");
-        starter.setDaemon(true);
-        starter.start();
-        return started;
+                });
     }
 
-    private CompletionStage<Void> prepare() {
-        try {
-            PeerSettings settings = settings();
-            Running prepared = open(settings);
-            running = prepared;
-            return prepared.manager.start().whenComplete((up, failure) -> {
-                if (failure == null) {
-                    InetSocketAddress listening = prepared.manager.listenAddress();
-                    up(prepared.key.nodeId(), listening);
-                } else {
-                    running = null;
-                    prepared.releaseKey();
-                    down(failure);
-                    prepared.manager.stop();
-                }
-            });
-        } catch (RuntimeException failure) {
-            down(failure);
-            return CompletableFuture.failedFuture(failure);
-        }
+    private static void onThreadOfItsOwn(Runnable task) {
+        var thread = new Thread(task, "lightning-start");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private Running open(PeerSettings settings) {
+    private Running prepare() {
         if (privateKey() != null && keyFile() != null) {
             throw new InvalidMessageException("Both options privateKey and keyFile are set: set one");
         }
-        String given = privateKey();
+        PeerSettings settings = settings();
         String file = keyFile();
-        KeyFile opened = file == null ? null : KeyFile.open(Path.of(file), new SecureRandom());
-        NodeKey key =
-                opened != null ? opened.key() : given != null ? parseKey(given) : NodeKey.generate(new SecureRandom());
-        var newLog = new PeerLog(settings.limits().getLogIntervalMillis());
-        log = newLog;
-        return new Running(new PeerManager(key, settings, dispatcher, counters, newLog, this::tell), key, opened);
+        KeyFile opened = file == null ? null : OptionText.keyFile(file, new SecureRandom());
+        try {
+            return prepare(settings, opened);
+        } catch (RuntimeException | Error failed) {
+            if (opened != null) {
+                opened.close();
+            }
+            throw failed;
+        }
     }
 
-    private static NodeKey parseKey(String hex) {
-        try {
-            return NodeKey.of(HexFormat.of().parseHex(hex.trim()));
-        } catch (IllegalArgumentException notHex) {
-            // without its cause, which quotes the value
-            throw new InvalidMessageException("Invalid option privateKey: a node key has 64 hex digits");
+    private Running prepare(PeerSettings settings, @Nullable KeyFile opened) {
+        String given = privateKey();
+        NodeKey key = opened != null
+                ? opened.key()
+                : given != null ? OptionText.privateKey(given) : NodeKey.generate(new SecureRandom());
+        if (settings.isConfigured(key.nodeId())) {
+            throw new InvalidMessageException("Invalid option peers: " + key.nodeId() + " is this node itself");
         }
+        var newLog = new PeerLog(settings.limits().getLogIntervalMillis());
+        log = newLog;
+        return new Running(
+                new PeerManager(key, settings, dispatcher, counters, newLog, this::tell), settings, key, opened);
+    }
+
+    private CompletionStage<Void> bringUp(Running prepared) {
+        running = prepared;
+        return prepared.manager.start().whenComplete((up, failure) -> {
+            if (failure == null) {
+                up(prepared.key.nodeId(), prepared.manager.listenAddress());
+            } else {
+                running = null;
+                prepared.releaseKey();
+                prepared.manager.stop();
+            }
+        });
     }
 
     private void up(NodeId self, @Nullable InetSocketAddress listening) {
         String where = listening == null ? "not listening" : "listening on " + PeerManager.hostAndPort(listening);
         state = NodeState.of(NodeState.Status.UP, where);
         LOG.info("Lightning peer {} is up, {}", self, where);
-    }
-
-    private void down(Throwable failure) {
-        state = NodeState.of(NodeState.Status.DOWN, Failures.message(failure));
     }
 
     private CompletionStage<Void> takeDown() {
@@ -184,7 +180,9 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     @Override
     public CompletionStage<Void> send(NodeId peer, CustomMessage message) {
         try {
-            MessageTypes.requireSendable(message.type(), isPeerStorage());
+            Running started = running;
+            MessageTypes.requireSendable(
+                    message.type(), started == null ? isPeerStorage() : started.settings.peerStorage());
             Running now = up();
             if (peer.equals(now.key.nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");

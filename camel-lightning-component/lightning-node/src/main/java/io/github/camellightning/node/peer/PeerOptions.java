@@ -2,14 +2,6 @@
 package io.github.camellightning.node.peer;
 
 import io.github.camellightning.node.InvalidMessageException;
-import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.PeerAddress;
-import java.net.InetSocketAddress;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What can be set on a {@link PeerNode}, as text where a configuration file has text. */
@@ -142,54 +134,15 @@ public abstract sealed class PeerOptions permits PeerNode {
 
     /** @throws InvalidMessageException where an option's text is not of its form, naming the option */
     final PeerSettings settings() {
-        List<PeerAddress> addresses = items(peers).map(PeerAddress::parse).toList();
-        Set<NodeId> allowed = items(allowPeers).map(NodeId::new).collect(Collectors.toUnmodifiableSet());
         return new PeerSettings(
-                listen == null ? null : listenAddress(listen),
-                addresses,
-                network == null ? null : Network.parse(network),
-                proxy == null ? null : hostAndPort("proxy", proxy),
-                allowed,
+                listen == null ? null : OptionText.listen(listen),
+                OptionText.peers(peers),
+                network == null ? null : OptionText.network(network),
+                proxy == null ? null : OptionText.proxy(proxy),
+                OptionText.allowPeers(allowPeers),
                 whenOutboundFull,
                 peerStorage,
                 ioThreads,
                 limits.copy());
-    }
-
-    private static Stream<String> items(String list) {
-        return Arrays.stream(list.split(",")).map(String::trim).filter(item -> !item.isEmpty());
-    }
-
-    private static InetSocketAddress listenAddress(String text) {
-        return text.startsWith(":")
-                ? new InetSocketAddress(port("listen", text, text.substring(1)))
-                : hostAndPort("listen", text);
-    }
-
-    private static InetSocketAddress hostAndPort(String option, String text) {
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (host.isEmpty() || (host.contains(":") && !bracketed)) {
-            throw invalid(option, text);
-        }
-        return new InetSocketAddress(
-                bracketed ? host.substring(1, host.length() - 1) : host, port(option, text, text.substring(colon + 1)));
-    }
-
-    private static int port(String option, String text, String digits) {
-        if (digits.length() > 5 || digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw invalid(option, text);
-        }
-        int port = Integer.parseInt(digits);
-        if (port > 65_535) {
-            throw invalid(option, text);
-        }
-        return port;
-    }
-
-    private static InvalidMessageException invalid(String option, String text) {
-        return new InvalidMessageException("Invalid option " + option + "=" + text
-                + ": it reads <host>:<port>, an IPv6 address in brackets, the port within 0 to 65535");
     }
 }
