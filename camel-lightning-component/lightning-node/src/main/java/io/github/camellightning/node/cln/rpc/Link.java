@@ -145,11 +145,11 @@ final class Link {
                 change(Status.UP, "connected to " + settings.socket());
             }
         }
+        dialled.start();
         if (late) {
             dialled.close("the RPC client is closed");
             return;
         }
-        dialled.start();
         dialled.flush();
         waiters.forEach(waiter -> waiter.complete(null));
     }

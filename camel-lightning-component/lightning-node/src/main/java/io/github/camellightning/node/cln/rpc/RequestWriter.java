@@ -92,20 +92,23 @@ final class RequestWriter {
     }
 
     private void drain(boolean mayWait) {
-        for (int batches = 0; takeBatch(mayWait, batches); batches++) {
-            try {
+        try {
+            for (int batches = 0; takeBatch(mayWait, batches); batches++) {
                 writeBatch();
-            } catch (IOException e) {
-                onFailure.accept(e);
-                return;
             }
+        } catch (IOException e) {
+            synchronized (lock) {
+                closed = true;
+                stopDraining();
+            }
+            onFailure.accept(e);
         }
     }
 
     private boolean takeBatch(boolean mayWait, int batches) {
         synchronized (lock) {
             if (closed || queue.isEmpty()) {
-                draining = false;
+                stopDraining();
                 return false;
             }
             if (!mayWait && (batches == BATCHES_A_TURN || !fits(queue.element().size()))) {
@@ -151,15 +154,19 @@ final class RequestWriter {
     private boolean awaitHandOver() {
         synchronized (lock) {
             while (!handedOver && !closed) {
-                try {
-                    lock.wait();
-                } catch (InterruptedException e) {
-                    // it ends with the connection, and nobody else has a reason to interrupt it
-                }
+                await();
+            }
+            if (closed && handedOver) {
+                stopDraining();
             }
             handedOver = false;
             return !closed;
         }
+    }
+
+    private void stopDraining() {
+        draining = false;
+        lock.notifyAll();
     }
 
     private void writeBatch() throws IOException {
@@ -196,12 +203,29 @@ final class RequestWriter {
         return buffer;
     }
 
-    /** Nothing more is written; what waits is not told. */
+    /** Nothing more is begun; what waits is not told. */
     void close() {
         synchronized (lock) {
             closed = true;
             queue.clear();
             lock.notifyAll();
+        }
+    }
+
+    /** Waits for what is being written to be written, or to fail. */
+    void awaitEnd() {
+        synchronized (lock) {
+            while (draining) {
+                await();
+            }
+        }
+    }
+
+    private void await() {
+        try {
+            lock.wait();
+        } catch (InterruptedException e) {
+            // these threads end with the connection, and nobody else has a reason to interrupt them
         }
     }
 }

@@ -110,6 +110,8 @@ final class RpcConnection {
         }
         assembler.discard();
         close(reason);
+        writer.awaitEnd();
+        Dialer.close(channel);
     }
 
     private void readToEnd() throws IOException, ProtocolException {
@@ -124,14 +126,27 @@ final class RpcConnection {
         }
     }
 
-    /** Its calls fail, each saying whether it was written. Idempotent. */
+    /**
+     * Its calls fail, each saying whether it was written. Idempotent. The reader closes the socket when nobody writes to it any more, for
+     * by then its descriptor's number may be that of another file.
+     */
     void close(String reason) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         writer.close();
-        Dialer.close(channel);
+        shutDown();
         owner.ended(this, reason);
         calls.loseAll(call -> call.isOn(this), reason);
+    }
+
+    /** Wakes who reads and who writes. */
+    private void shutDown() {
+        try {
+            channel.shutdownInput();
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            LOG.debug("The other end of {} was faster: {}", settings.socket(), e.getMessage());
+        }
     }
 }

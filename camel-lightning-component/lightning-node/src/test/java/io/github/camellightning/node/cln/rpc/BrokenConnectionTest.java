@@ -342,4 +342,29 @@ class BrokenConnectionTest {
                 .hasMessageEndingWith(": the RPC client was closed");
         assertThat(client.state().status()).isEqualTo(NodeState.Status.STOPPED);
     }
+
+    @Test
+    void noThreadStaysOfAClosedClientNorOfABrokenConnection() {
+        CompletionStage<RpcResult> connecting = client.call(RpcRequest.of("a"));
+        ScriptedDaemon.Client connection = daemon.accept();
+        connection.reply(connection.request(), "1");
+        textOf(connecting);
+        CompletionStage<RpcResult> large =
+                client.call(RpcRequest.of("large", RpcJson.emptyObject().put("hex", "ab".repeat(4 << 20))));
+        await().until(() ->
+                threads().containsAll(List.of("lightning-rpc-timer", "lightning-rpc-reader", "lightning-rpc-writer")));
+
+        connection.close();
+        failureOf(large);
+        await().untilAsserted(() -> assertThat(threads()).containsExactly("lightning-rpc-timer"));
+        client.close();
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("lightning-rpc-"))
+                .toList();
+    }
 }
