@@ -4,10 +4,13 @@ package io.github.camellightning.component;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
+import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
@@ -207,6 +210,11 @@ public final class TestNode implements LightningNode {
                     receiver.receive(id, message.type(), message.payload());
                 },
                 io);
+    }
+
+    @Override
+    public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
+        return CompletableFuture.failedFuture(new InvalidMessageException("This node has no commando"));
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.github.camellightning.node;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node of the Lightning network, whichever kind it is. Nothing here blocks; stages complete on a thread of the node's, and fail
@@ -34,6 +35,16 @@ public interface LightningNode {
      *     was written) or {@link OutcomeUnknownException}.
      */
     CompletionStage<Void> send(NodeId peer, CustomMessage message);
+
+    /**
+     * Runs a method on a connected peer that serves commando ({@code lightning-commando(7)}). Any number may run at once.
+     *
+     * @param rune what allows it; null where the peer asks for none
+     * @return the result, to be closed. Fails with {@link RemoteErrorException} in the peer's code and words, {@link InvalidMessageException}, {@link
+     *     NotConnectedException}, {@link QueueFullException}, {@link TimeoutException} (nothing was written) or {@link OutcomeUnknownException}: the
+     *     peer went away or fell silent, and may have run it
+     */
+    CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune);
 
     /** Dials the peer, or completes at once where it is connected. Completes when messages can be sent. */
     CompletionStage<Void> connect(PeerAddress address);

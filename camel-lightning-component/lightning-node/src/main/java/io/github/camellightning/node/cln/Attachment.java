@@ -4,14 +4,17 @@ package io.github.camellightning.node.cln;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.cln.plugin.Relay;
 import io.github.camellightning.node.cln.rpc.RpcClient;
+import io.github.camellightning.node.cln.rpc.RpcRequest;
 import io.github.camellightning.node.cln.rpc.RpcSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -245,6 +248,10 @@ final class Attachment {
 
     CompletionStage<JsonNode> call(String method, JsonNode params) {
         return rpc.call(method, params);
+    }
+
+    CompletionStage<JsonResult> call(MethodCall call) {
+        return rpc.call(new RpcRequest(call.method(), call.params(), call.filter(), call.deadline(), null));
     }
 
     /** Makes the call when the peer's budget allows. */

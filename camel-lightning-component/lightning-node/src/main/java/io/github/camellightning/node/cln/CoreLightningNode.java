@@ -5,13 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.DaemonNode;
+import io.github.camellightning.node.HookListener;
+import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.MethodCall;
+import io.github.camellightning.node.MethodListener;
+import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -35,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A JavaBean: set what {@link CoreLightningOptions} lists, then {@link #start()}.
  */
-public final class CoreLightningNode extends CoreLightningOptions implements LightningNode {
+public final class CoreLightningNode extends CoreLightningOptions implements DaemonNode {
 
     /** What lightningd answers where a peer is unknown or not connected, and where it will not send a type. */
     private static final int INVALID_REQUEST = -32600;
@@ -135,6 +141,11 @@ public final class CoreLightningNode extends CoreLightningOptions implements Lig
     }
 
     @Override
+    public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("commando"));
+    }
+
+    @Override
     public CompletionStage<Void> connect(PeerAddress address) {
         try {
             Attachment now = up();
@@ -184,13 +195,38 @@ public final class CoreLightningNode extends CoreLightningOptions implements Lig
         }
     }
 
-    /** Calls any method of the node. @param params an object or an array */
-    public CompletionStage<JsonNode> call(String method, JsonNode params) {
+    @Override
+    public CompletionStage<JsonResult> call(MethodCall call) {
         try {
-            return up().call(method, params);
+            return up().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    @Override
+    public Registration onNotification(String topic, Consumer<JsonNode> listener) {
+        throw new UnsupportedOperationException("onNotification");
+    }
+
+    @Override
+    public Registration announce(String topic) {
+        throw new UnsupportedOperationException("announce");
+    }
+
+    @Override
+    public CompletionStage<Void> emit(String topic, JsonNode payload) {
+        throw new UnsupportedOperationException("emit");
+    }
+
+    @Override
+    public Registration onHook(HookSpec hook, HookListener listener) {
+        throw new UnsupportedOperationException("onHook");
+    }
+
+    @Override
+    public Registration onMethod(MethodSpec method, MethodListener listener) {
+        throw new UnsupportedOperationException("onMethod");
     }
 
     @Override

@@ -4,12 +4,14 @@ package io.github.camellightning.node.peer;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -195,6 +197,11 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    @Override
+    public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("commando"));
     }
 
     @Override

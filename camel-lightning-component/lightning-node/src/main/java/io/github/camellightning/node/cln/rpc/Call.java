@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.JsonResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ final class Call {
     private final int size;
     private final long deadlineAt;
     private final @Nullable Consumer<RpcNotification> listener;
-    private final CompletableFuture<RpcResult> future = new Result();
+    private final CompletableFuture<JsonResult> future = new Result();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNWRITTEN);
 
     private byte[] bytes;
@@ -83,7 +84,7 @@ final class Call {
         return listener;
     }
 
-    CompletableFuture<RpcResult> future() {
+    CompletableFuture<JsonResult> future() {
         return future;
     }
 
@@ -137,7 +138,7 @@ final class Call {
     }
 
     /** A caller who cancels gives the call's place back. */
-    private final class Result extends CompletableFuture<RpcResult> {
+    private final class Result extends CompletableFuture<JsonResult> {
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
@@ -144,7 +145,7 @@ final class Calls {
         return open.get(sequence);
     }
 
-    void succeed(Call call, RpcResult result) {
+    void succeed(Call call, JsonResult result) {
         if (call.end() == Call.Stage.ENDED) {
             result.close();
             return;

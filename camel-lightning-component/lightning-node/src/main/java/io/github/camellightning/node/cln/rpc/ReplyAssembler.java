@@ -2,8 +2,10 @@
 package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.ResultBuffer;
 import io.github.camellightning.node.cln.rpc.MessageScanner.Member;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -133,7 +135,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
                                     + failure.getMessage(),
                             failure));
         } else {
-            calls.succeed(call, new RpcResult(result.content()));
+            calls.succeed(call, result.result());
         }
     }
 
@@ -144,7 +146,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
         }
         JsonNode json;
         try {
-            json = RpcJson.read(error.content().stream());
+            json = Json.read(error.result().stream());
         } catch (LightningException e) {
             return new LightningException(
                     "lightningd answered " + call.method() + " with an error that cannot be read", e);
@@ -166,7 +168,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
         RpcNotification notification;
         try {
             notification = new RpcNotification(
-                    RpcJson.read(method.content().stream()).asText(), RpcJson.read(params.content().stream()));
+                    Json.read(method.result().stream()).asText(), Json.read(params.result().stream()));
         } catch (LightningException e) {
             throw new ProtocolException("a notification cannot be read");
         }
@@ -194,6 +196,6 @@ final class ReplyAssembler implements MessageScanner.Handler {
     }
 
     private static String text(ResultBuffer buffer) {
-        return buffer.content() instanceof Content.InMemory memory ? memory.text() : "";
+        return buffer.isSpooled() ? "" : buffer.result().text();
     }
 }

@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class RequestEncoder {
     static byte[] encode(String id, RpcRequest request) {
         // chars, for Jackson makes other characters out of half surrogate pairs where it writes bytes
         var text = new StringWriter(256);
-        try (JsonGenerator json = RpcJson.generator(text)) {
+        try (JsonGenerator json = Json.generator(text)) {
             json.writeStartObject();
             json.writeStringField("jsonrpc", "2.0");
             json.writeStringField("id", id);

@@ -3,6 +3,8 @@ package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -88,7 +90,7 @@ public final class RpcClient implements AutoCloseable {
     }
 
     /** The result is to be closed. */
-    public CompletionStage<RpcResult> call(RpcRequest request) {
+    public CompletionStage<JsonResult> call(RpcRequest request) {
         return admitted(request, null);
     }
 
@@ -97,11 +99,11 @@ public final class RpcClient implements AutoCloseable {
      *
      * @param listener called in order, on a thread of this call's own
      */
-    public CompletionStage<RpcResult> call(RpcRequest request, Consumer<RpcNotification> listener) {
+    public CompletionStage<JsonResult> call(RpcRequest request, Consumer<RpcNotification> listener) {
         return admitted(request, listener);
     }
 
-    private CompletionStage<RpcResult> admitted(RpcRequest request, @Nullable Consumer<RpcNotification> listener) {
+    private CompletionStage<JsonResult> admitted(RpcRequest request, @Nullable Consumer<RpcNotification> listener) {
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NotConnectedException(request.method() + " was not written: the RPC client is closed"));
@@ -134,7 +136,7 @@ public final class RpcClient implements AutoCloseable {
     }
 
     private Call enableNotifications(long deadlineAt) {
-        return newCall(RpcRequest.of("notifications", RpcJson.emptyObject().put("enable", true)), deadlineAt, null);
+        return newCall(RpcRequest.of("notifications", Json.emptyObject().put("enable", true)), deadlineAt, null);
     }
 
     private long deadlineAt(RpcRequest request) {
@@ -160,13 +162,13 @@ public final class RpcClient implements AutoCloseable {
 
     public CompletionStage<JsonNode> call(String method, Map<String, ?> params) {
         try {
-            return call(method, RpcJson.tree(params));
+            return call(method, Json.tree(params));
         } catch (InvalidMessageException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static JsonNode parsed(RpcResult result) {
+    private static JsonNode parsed(JsonResult result) {
         try (result) {
             return result.json();
         }

@@ -4,6 +4,7 @@ package io.github.camellightning.node.cln.rpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public record RpcRequest(
     }
 
     public static RpcRequest of(String method) {
-        return of(method, RpcJson.emptyObject());
+        return of(method, Json.emptyObject());
     }
 
     public static RpcRequest of(String method, JsonNode params) {

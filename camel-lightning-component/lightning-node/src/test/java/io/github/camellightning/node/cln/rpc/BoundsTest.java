@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.QueueFullException;
 import io.github.camellightning.node.TimeoutException;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ class BoundsTest {
     @Test
     void noMoreThanSoManyRequestsAreWrittenAndTheOthersFollowInOrder() {
         client = client(settings -> settings.maxInFlight(3));
-        List<CompletionStage<RpcResult>> results = new ArrayList<>();
+        List<CompletionStage<JsonResult>> results = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             results.add(client.call(RpcRequest.of("m" + i)));
         }
@@ -67,7 +69,7 @@ class BoundsTest {
     @Test
     void whoFindsTooManyWaitingIsRefused() {
         client = client(settings -> settings.maxInFlight(2).maxWaiting(3));
-        List<CompletionStage<RpcResult>> results = new ArrayList<>();
+        List<CompletionStage<JsonResult>> results = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             results.add(client.call(RpcRequest.of("m" + i)));
         }
@@ -79,7 +81,7 @@ class BoundsTest {
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "0");
         assertThat(textOf(results.get(0))).isEqualTo("0");
-        CompletionStage<RpcResult> last = client.call(RpcRequest.of("last"));
+        CompletionStage<JsonResult> last = client.call(RpcRequest.of("last"));
         for (int i = 1; i < 6; i++) {
             connection.reply(connection.request(), String.valueOf(i));
         }
@@ -89,7 +91,7 @@ class BoundsTest {
     @Test
     void theBytesThatWaitAreBoundedToo() {
         client = client(settings -> settings.maxInFlight(1).maxWaitingBytes(10_000));
-        JsonNode large = RpcJson.emptyObject().put("hex", "ab".repeat(10_000));
+        JsonNode large = Json.emptyObject().put("hex", "ab".repeat(10_000));
         client.call(RpcRequest.of("a"));
         client.call(RpcRequest.of("b", large));
         assertThat(failureOf(client.call(RpcRequest.of("c"))))
@@ -101,11 +103,11 @@ class BoundsTest {
     @Test
     void whoWaitsTooLongForAPlaceWasNotWrittenAndMakesRoom() {
         client = client(settings -> settings.maxInFlight(1).maxWaiting(1));
-        CompletionStage<RpcResult> first = client.call(RpcRequest.of("a"));
-        CompletionStage<RpcResult> second = client.call(RpcRequest.of("b").withDeadline(Duration.ofMillis(50)));
+        CompletionStage<JsonResult> first = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> second = client.call(RpcRequest.of("b").withDeadline(Duration.ofMillis(50)));
         assertThat(failureOf(second)).isInstanceOf(TimeoutException.class);
 
-        CompletionStage<RpcResult> third = client.call(RpcRequest.of("c"));
+        CompletionStage<JsonResult> third = client.call(RpcRequest.of("c"));
         ScriptedDaemon.Client connection = daemon.accept();
         for (String method : List.of("a", "c")) {
             JsonNode request = connection.request();
@@ -119,9 +121,9 @@ class BoundsTest {
     @Test
     void aCancelledCallGivesItsPlaceBack() {
         client = client(settings -> settings.maxInFlight(1));
-        CompletionStage<RpcResult> written = client.call(RpcRequest.of("a"));
-        CompletionStage<RpcResult> waiting = client.call(RpcRequest.of("b"));
-        CompletionStage<RpcResult> last = client.call(RpcRequest.of("c"));
+        CompletionStage<JsonResult> written = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> waiting = client.call(RpcRequest.of("b"));
+        CompletionStage<JsonResult> last = client.call(RpcRequest.of("c"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.request();
 

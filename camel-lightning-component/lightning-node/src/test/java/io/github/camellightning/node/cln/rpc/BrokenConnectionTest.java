@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -53,13 +55,13 @@ class BrokenConnectionTest {
 
     @Test
     void aReplyThatEndsAtAnyByteFailsItsCallAndTheNextIsAnsweredOnANewConnection() {
-        int length = ScriptedDaemon.Client.replyTo(RpcJson.emptyObject().put("id", "camel:x#1"), "{\"a\":\"é\"}")
+        int length = ScriptedDaemon.Client.replyTo(Json.emptyObject().put("id", "camel:x#1"), "{\"a\":\"é\"}")
                         .getBytes(UTF_8)
                         .length
                 - "\n\n".length();
         for (int cut = 0; cut < length; cut++) {
             try (var fresh = new RpcClient(daemon.settings().build())) {
-                CompletionStage<RpcResult> broken = fresh.call(RpcRequest.of("x"));
+                CompletionStage<JsonResult> broken = fresh.call(RpcRequest.of("x"));
                 ScriptedDaemon.Client connection = daemon.accept();
                 byte[] reply = ScriptedDaemon.Client.replyTo(connection.request(), "{\"a\":\"é\"}")
                         .getBytes(UTF_8);
@@ -73,7 +75,7 @@ class BrokenConnectionTest {
                                 + "lightningd closed the connection"
                                 + (cut == 0 ? "" : " in the middle of a reply"));
                 resultOf(fresh.connect());
-                CompletionStage<RpcResult> next = fresh.call(RpcRequest.of("y"));
+                CompletionStage<JsonResult> next = fresh.call(RpcRequest.of("y"));
                 ScriptedDaemon.Client another = daemon.accept();
                 another.reply(another.request(), "{}");
                 assertThat(textOf(next)).isEqualTo("{}");
@@ -84,8 +86,8 @@ class BrokenConnectionTest {
     @Test
     void eachPendingCallSaysWhetherItWasWritten() {
         try (var narrow = new RpcClient(daemon.settings().maxInFlight(1).build())) {
-            CompletionStage<RpcResult> written = narrow.call(RpcRequest.of("pay"));
-            CompletionStage<RpcResult> waiting = narrow.call(RpcRequest.of("getinfo"));
+            CompletionStage<JsonResult> written = narrow.call(RpcRequest.of("pay"));
+            CompletionStage<JsonResult> waiting = narrow.call(RpcRequest.of("getinfo"));
             ScriptedDaemon.Client connection = daemon.accept();
             connection.request();
             daemon.stop();
@@ -104,7 +106,7 @@ class BrokenConnectionTest {
     void aRestartedDaemonIsFoundAgainAndTheListenerHearsAllOfIt() {
         List<NodeState> states = new CopyOnWriteArrayList<>();
         client.onState(states::add);
-        CompletionStage<RpcResult> first = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> first = client.call(RpcRequest.of("a"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "1");
         assertThat(textOf(first)).isEqualTo("1");
@@ -119,7 +121,7 @@ class BrokenConnectionTest {
 
         daemon.listen(5);
         resultOf(client.connect());
-        CompletionStage<RpcResult> last = client.call(RpcRequest.of("c"));
+        CompletionStage<JsonResult> last = client.call(RpcRequest.of("c"));
         ScriptedDaemon.Client again = daemon.accept();
         again.reply(again.request(), "3");
         assertThat(textOf(last)).isEqualTo("3");
@@ -151,7 +153,7 @@ class BrokenConnectionTest {
                         + " and answers nothing more on this connection",
             })
     void nonsenseEndsTheConnectionWithAReason(String nonsense, String reason) {
-        CompletionStage<RpcResult> call = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> call = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
         connection.write(nonsense.replace("ID", request.get("id").toString()));
@@ -162,7 +164,7 @@ class BrokenConnectionTest {
                         + daemon.socket() + " does not answer as lightningd does: " + reason);
         connection.awaitEnd();
         resultOf(client.connect());
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         ScriptedDaemon.Client another = daemon.accept();
         another.reply(another.request(), "{}");
         assertThat(textOf(next)).isEqualTo("{}");
@@ -174,7 +176,7 @@ class BrokenConnectionTest {
                 .reconnectMin(Duration.ofHours(1))
                 .reconnectMax(Duration.ofHours(1))
                 .build())) {
-            CompletionStage<RpcResult> call = patient.call(RpcRequest.of("x"));
+            CompletionStage<JsonResult> call = patient.call(RpcRequest.of("x"));
             ScriptedDaemon.Client connection = daemon.accept();
             connection.request();
             connection.close();
@@ -194,14 +196,14 @@ class BrokenConnectionTest {
                 .reconnectMin(Duration.ofHours(1))
                 .reconnectMax(Duration.ofHours(1))
                 .build())) {
-            CompletionStage<RpcResult> call = patient.call(RpcRequest.of("x"));
+            CompletionStage<JsonResult> call = patient.call(RpcRequest.of("x"));
             ScriptedDaemon.Client connection = daemon.accept();
             connection.reply(connection.request(), "1");
             assertThat(textOf(call)).isEqualTo("1");
             connection.close();
             await().until(() -> !patient.state().isUp());
 
-            CompletionStage<RpcResult> next = patient.call(RpcRequest.of("y"));
+            CompletionStage<JsonResult> next = patient.call(RpcRequest.of("y"));
             ScriptedDaemon.Client another = daemon.accept();
             another.reply(another.request(), "2");
             assertThat(textOf(next)).isEqualTo("2");
@@ -211,7 +213,7 @@ class BrokenConnectionTest {
     @Test
     void aCallThatIsNotAnsweredInTimeHasAnUnknownOutcomeAndItsLateReplyIsDropped() {
         resultOf(client.connect());
-        CompletionStage<RpcResult> late = client.call(RpcRequest.of("pay").withDeadline(Duration.ofMillis(500)));
+        CompletionStage<JsonResult> late = client.call(RpcRequest.of("pay").withDeadline(Duration.ofMillis(500)));
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
         assertThat(failureOf(late))
@@ -219,7 +221,7 @@ class BrokenConnectionTest {
                 .hasMessage(
                         "Whether lightningd carried out pay is unknown, no answer came before its deadline (id camel:pay#1)");
 
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("getinfo"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("getinfo"));
         connection.reply(request, "{\"late\":\"" + "x".repeat(2 << 20) + "\"}");
         connection.reply(connection.request(), "{}");
         assertThat(textOf(next)).isEqualTo("{}");
@@ -227,11 +229,11 @@ class BrokenConnectionTest {
 
     @Test
     void aCallWithoutTimeIsNotWritten() {
-        CompletionStage<RpcResult> first = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> first = client.call(RpcRequest.of("x"));
         assertThat(failureOf(client.call(RpcRequest.of("pay").withDeadline(Duration.ZERO))))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("pay was not written before its deadline");
-        CompletionStage<RpcResult> last = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> last = client.call(RpcRequest.of("y"));
 
         ScriptedDaemon.Client connection = daemon.accept();
         connection
@@ -245,11 +247,11 @@ class BrokenConnectionTest {
     @Test
     void deadlinesOfAllLengthsAreKept() {
         resultOf(client.connect());
-        List<CompletionStage<RpcResult>> calls = new ArrayList<>();
+        List<CompletionStage<JsonResult>> calls = new ArrayList<>();
         for (int millis : new int[] {900, 500, 800, 600, 700}) {
             calls.add(client.call(RpcRequest.of("wait").withDeadline(Duration.ofMillis(millis))));
         }
-        CompletionStage<RpcResult> forever =
+        CompletionStage<JsonResult> forever =
                 client.call(RpcRequest.of("wait").withDeadline(Duration.ofSeconds(Long.MAX_VALUE)));
         calls.forEach(call -> assertThat(failureOf(call)).isInstanceOf(OutcomeUnknownException.class));
         assertThat(forever.toCompletableFuture()).isNotDone();
@@ -257,16 +259,16 @@ class BrokenConnectionTest {
 
     @Test
     void aDaemonThatDoesNotReadHoldsUpNoCaller() {
-        CompletionStage<RpcResult> connecting = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> connecting = client.call(RpcRequest.of("a"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "1");
         textOf(connecting);
 
-        JsonNode large = RpcJson.emptyObject().put("hex", "ab".repeat(4 << 20));
-        CompletionStage<RpcResult> begun =
+        JsonNode large = Json.emptyObject().put("hex", "ab".repeat(4 << 20));
+        CompletionStage<JsonResult> begun =
                 client.call(RpcRequest.of("large", large).withDeadline(Duration.ofSeconds(1)));
-        CompletionStage<RpcResult> behind = client.call(RpcRequest.of("b").withDeadline(Duration.ofSeconds(1)));
-        CompletionStage<RpcResult> later = client.call(RpcRequest.of("c"));
+        CompletionStage<JsonResult> behind = client.call(RpcRequest.of("b").withDeadline(Duration.ofSeconds(1)));
+        CompletionStage<JsonResult> later = client.call(RpcRequest.of("c"));
 
         assertThat(failureOf(begun)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(failureOf(behind)).isInstanceOf(TimeoutException.class);
@@ -282,7 +284,7 @@ class BrokenConnectionTest {
         try (var wide = new RpcClient(daemon.settings().maxInFlight(20_000).build())) {
             resultOf(wide.connect());
             ScriptedDaemon.Client connection = daemon.accept();
-            List<CompletionStage<RpcResult>> results = new ArrayList<>();
+            List<CompletionStage<JsonResult>> results = new ArrayList<>();
             for (int i = 0; i < 20_000; i++) {
                 results.add(wide.call(RpcRequest.of("m" + i)));
             }
@@ -299,14 +301,14 @@ class BrokenConnectionTest {
 
     @Test
     void whatIsBeingWrittenWhenTheDaemonStopsIsUnknownAndWhatWaitsBehindItIsNot() {
-        CompletionStage<RpcResult> connecting = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> connecting = client.call(RpcRequest.of("a"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "1");
         textOf(connecting);
 
-        JsonNode large = RpcJson.emptyObject().put("hex", "ab".repeat(4 << 20));
-        CompletionStage<RpcResult> begun = client.call(RpcRequest.of("large", large));
-        CompletionStage<RpcResult> behind = client.call(RpcRequest.of("b"));
+        JsonNode large = Json.emptyObject().put("hex", "ab".repeat(4 << 20));
+        CompletionStage<JsonResult> begun = client.call(RpcRequest.of("large", large));
+        CompletionStage<JsonResult> behind = client.call(RpcRequest.of("b"));
         assertThat(connection.text(100)).contains("camel:large#2");
         daemon.stop();
 
@@ -316,8 +318,8 @@ class BrokenConnectionTest {
 
     @Test
     void manyRequestsToADaemonThatReadsLateAllArrive() {
-        List<CompletionStage<RpcResult>> results = new ArrayList<>();
-        JsonNode params = RpcJson.emptyObject().put("hex", "ab".repeat(5_000));
+        List<CompletionStage<JsonResult>> results = new ArrayList<>();
+        JsonNode params = Json.emptyObject().put("hex", "ab".repeat(5_000));
         for (int i = 0; i < 250; i++) {
             results.add(client.call(RpcRequest.of("m" + i, params)));
         }
@@ -333,7 +335,7 @@ class BrokenConnectionTest {
 
     @Test
     void closingEndsEveryCall() {
-        CompletionStage<RpcResult> written = client.call(RpcRequest.of("pay"));
+        CompletionStage<JsonResult> written = client.call(RpcRequest.of("pay"));
         daemon.accept().request();
         client.close();
         LightningException failure = failureOf(written);
@@ -345,12 +347,12 @@ class BrokenConnectionTest {
 
     @Test
     void noThreadStaysOfAClosedClientNorOfABrokenConnection() {
-        CompletionStage<RpcResult> connecting = client.call(RpcRequest.of("a"));
+        CompletionStage<JsonResult> connecting = client.call(RpcRequest.of("a"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "1");
         textOf(connecting);
-        CompletionStage<RpcResult> large =
-                client.call(RpcRequest.of("large", RpcJson.emptyObject().put("hex", "ab".repeat(4 << 20))));
+        CompletionStage<JsonResult> large =
+                client.call(RpcRequest.of("large", Json.emptyObject().put("hex", "ab".repeat(4 << 20))));
         await().until(() ->
                 threads().containsAll(List.of("lightning-rpc-timer", "lightning-rpc-reader", "lightning-rpc-writer")));
 

@@ -7,6 +7,7 @@ import static io.github.camellightning.node.cln.rpc.Outcomes.textOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.TimeoutException;
@@ -97,7 +98,7 @@ class ConnectingTest {
             daemon.listen(1);
             List<AFUNIXSocketChannel> crowd = crowd(daemon);
             try (var client = new RpcClient(daemon.settings().build())) {
-                CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+                CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
                 for (int i = 0; i < crowd.size(); i++) {
                     daemon.accept();
                 }
@@ -187,7 +188,7 @@ class ConnectingTest {
     void manyCallsWaitForOneConnectionAndFailTogether() {
         Path socket = directory.resolve("lightning-rpc");
         try (var client = new RpcClient(RpcSettings.of(socket))) {
-            List<CompletionStage<RpcResult>> calls = new ArrayList<>();
+            List<CompletionStage<JsonResult>> calls = new ArrayList<>();
             for (int i = 0; i < 5_000; i++) {
                 calls.add(client.call(RpcRequest.of("x")));
             }
@@ -217,7 +218,7 @@ class ConnectingTest {
             failureOf(client.connect());
             try (var daemon = new ScriptedDaemon(directory)) {
                 resultOf(client.connect());
-                CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+                CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
                 ScriptedDaemon.Client connection = daemon.accept();
                 connection.reply(connection.request(), "1");
                 assertThat(textOf(result)).isEqualTo("1");

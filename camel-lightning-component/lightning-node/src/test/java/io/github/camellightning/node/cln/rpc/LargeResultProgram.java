@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.JsonResult;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ final class LargeResultProgram {
                 .spoolDirectory(Path.of(args[1]))
                 .build();
         try (var client = new RpcClient(settings);
-                RpcResult result = client.call(RpcRequest.of("large"))
+                JsonResult result = client.call(RpcRequest.of("large"))
                         .toCompletableFuture()
                         .get(90, TimeUnit.SECONDS);
                 InputStream in = result.stream()) {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.ResultBuffer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,11 +62,11 @@ class LargeResultTest {
     @Test
     void aSpooledResultIsByteForByteWhatCame() throws IOException {
         String json = large(5_000_000);
-        CompletionStage<RpcResult> call = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> call = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), json);
 
-        RpcResult result = resultOf(call);
+        JsonResult result = resultOf(call);
         assertThat(result.size()).isEqualTo(json.length());
         assertThat(result.text()).isEqualTo(json);
         assertThat(result.json()).hasToString(json);
@@ -91,19 +93,19 @@ class LargeResultTest {
             for (int from = 0; from < size; from += 777) {
                 buffer.append(bytes, from, Math.min(777, size - from));
             }
-            try (var result = new RpcResult(buffer.content())) {
+            try (JsonResult result = buffer.result()) {
                 assertThat(result.text()).isEqualTo(json);
-                assertThat(buffer.content() instanceof Content.InFile).isEqualTo(size > THRESHOLD);
+                assertThat(buffer.isSpooled()).isEqualTo(size > THRESHOLD);
             }
         }
     }
 
     @Test
     void noFileStaysNotEvenWhileItIsRead() {
-        CompletionStage<RpcResult> call = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> call = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), large(1_000_000));
-        try (RpcResult result = resultOf(call)) {
+        try (JsonResult result = resultOf(call)) {
             assertThat(result.size()).isEqualTo(1_000_000);
             assertThat(spool).isEmptyDirectory();
         }
@@ -111,10 +113,10 @@ class LargeResultTest {
 
     @Test
     void aResultThatNobodyReadsHoldsUpNoOtherCall() {
-        CompletionStage<RpcResult> unread = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> unread = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), large(LIMIT));
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         connection.reply(connection.request(), "1");
         assertThat(textOf(next)).isEqualTo("1");
         resultOf(unread).close();
@@ -122,8 +124,8 @@ class LargeResultTest {
 
     @Test
     void aResultBeyondTheLimitFailsItsCallAloneAndIsNotKept() {
-        CompletionStage<RpcResult> huge = client.call(RpcRequest.of("x"));
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> huge = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
         connection.reply(requests.get(0), large(LIMIT + 1));
@@ -140,8 +142,8 @@ class LargeResultTest {
     @Test
     void aResultThatCannotBeSpooledFailsItsCallAlone() throws IOException {
         Files.delete(spool);
-        CompletionStage<RpcResult> unlucky = client.call(RpcRequest.of("x"));
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> unlucky = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
         connection.reply(requests.get(0), large(1_000_000));
@@ -158,14 +160,14 @@ class LargeResultTest {
     @Test
     void aCallThatEndsInTheMiddleOfItsResultLeavesNothingBehind() {
         resultOf(client.connect());
-        CompletionStage<RpcResult> late = client.call(RpcRequest.of("x").withDeadline(Duration.ofMillis(500)));
+        CompletionStage<JsonResult> late = client.call(RpcRequest.of("x").withDeadline(Duration.ofMillis(500)));
         ScriptedDaemon.Client connection = daemon.accept();
         String reply = ScriptedDaemon.Client.replyTo(connection.request(), large(1_000_000));
         connection.write(reply.substring(0, 500_000));
         failureOf(late);
         connection.write(reply.substring(500_000));
 
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         connection.reply(connection.request(), "1");
         assertThat(textOf(next)).isEqualTo("1");
         assertThat(spool).isEmptyDirectory();
@@ -173,13 +175,13 @@ class LargeResultTest {
 
     @Test
     void anErrorBeyondReasonFailsItsCallAlone() {
-        CompletionStage<RpcResult> call = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> call = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.replyError(connection.request(), "{\"code\":1,\"message\":\"" + "x".repeat(2_000_000) + "\"}");
         assertThat(failureOf(call))
                 .isExactlyInstanceOf(LightningException.class)
                 .hasMessageMatching("lightningd answered x with an error of 20000\\d\\d bytes, which is more than .*");
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         connection.reply(connection.request(), "1");
         assertThat(textOf(next)).isEqualTo("1");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,8 +21,8 @@ final class Outcomes {
         }
     }
 
-    static String textOf(CompletionStage<RpcResult> stage) {
-        try (RpcResult result = resultOf(stage)) {
+    static String textOf(CompletionStage<JsonResult> stage) {
+        try (JsonResult result = resultOf(stage)) {
             return result.text();
         }
     }

@@ -6,6 +6,7 @@ import static io.github.camellightning.node.cln.rpc.Outcomes.textOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.QueueFullException;
@@ -46,11 +47,11 @@ class ProgressTest {
 
     @Test
     void itsNotificationsComeInOrderOnAConnectionOfItsOwnWhichEndsWithIt() {
-        CompletionStage<RpcResult> other = client.call(RpcRequest.of("getinfo"));
+        CompletionStage<JsonResult> other = client.call(RpcRequest.of("getinfo"));
         ScriptedDaemon.Client shared = daemon.accept();
         JsonNode getinfo = shared.request();
 
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("pay"), heard::add);
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("pay"), heard::add);
         ScriptedDaemon.Client own = daemon.accept();
         JsonNode enable = own.request();
         assertThat(enable.get("method").textValue()).isEqualTo("notifications");
@@ -74,7 +75,7 @@ class ProgressTest {
 
     @Test
     void aListenerThatFailsChangesNothing() {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("pay"), notification -> {
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("pay"), notification -> {
             throw new IllegalStateException("no");
         });
         ScriptedDaemon.Client own = daemon.accept();
@@ -86,7 +87,7 @@ class ProgressTest {
 
     @Test
     void aDaemonWithoutNotificationsAnswersAllTheSame() {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("pay"), heard::add);
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("pay"), heard::add);
         ScriptedDaemon.Client own = daemon.accept();
         List<JsonNode> requests = own.requests(2);
         own.replyError(requests.get(0), "{\"code\":-32601,\"message\":\"Unknown command 'notifications'\"}");
@@ -97,7 +98,7 @@ class ProgressTest {
 
     @Test
     void noMoreOfThemRunThanMay() {
-        CompletionStage<RpcResult> first = client.call(RpcRequest.of("a"), heard::add);
+        CompletionStage<JsonResult> first = client.call(RpcRequest.of("a"), heard::add);
         client.call(RpcRequest.of("b"), heard::add);
         assertThat(failureOf(client.call(RpcRequest.of("c"), heard::add)))
                 .isInstanceOf(QueueFullException.class)
@@ -113,19 +114,19 @@ class ProgressTest {
 
     @Test
     void theyEndAsOthersDo() {
-        CompletionStage<RpcResult> broken = client.call(RpcRequest.of("a"), heard::add);
+        CompletionStage<JsonResult> broken = client.call(RpcRequest.of("a"), heard::add);
         ScriptedDaemon.Client own = daemon.accept();
         own.requests(2);
         own.close();
         assertThat(failureOf(broken)).isInstanceOf(OutcomeUnknownException.class);
 
-        CompletionStage<RpcResult> late =
+        CompletionStage<JsonResult> late =
                 client.call(RpcRequest.of("b").withDeadline(Duration.ofSeconds(1)), heard::add);
         ScriptedDaemon.Client unanswered = daemon.accept();
         assertThat(failureOf(late)).isInstanceOf(OutcomeUnknownException.class);
         unanswered.awaitEnd();
 
-        CompletionStage<RpcResult> closed = client.call(RpcRequest.of("c"), heard::add);
+        CompletionStage<JsonResult> closed = client.call(RpcRequest.of("c"), heard::add);
         ScriptedDaemon.Client open = daemon.accept();
         open.requests(2);
         client.close();

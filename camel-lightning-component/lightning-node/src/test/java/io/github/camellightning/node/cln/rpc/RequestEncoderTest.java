@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,13 +41,13 @@ class RequestEncoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"é", "😀", "\u2028", "\u007f", "漢字", "\uFEFF", "\uFFFF", "/"})
     void textIsRawUtf8InValuesAndInNames(String text) {
-        JsonNode params = RpcJson.emptyObject().put("a" + text, text + "b");
+        JsonNode params = Json.emptyObject().put("a" + text, text + "b");
         assertThat(encoded(RpcRequest.of("x", params))).contains("{\"a" + text + "\":\"" + text + "b\"}");
     }
 
     @Test
     void theEscapesThatLightningdKnowsAreUsed() {
-        JsonNode params = RpcJson.emptyObject().put("a", "\b\t\n\f\r\"\\\\u0041");
+        JsonNode params = Json.emptyObject().put("a", "\b\t\n\f\r\"\\\\u0041");
         assertThat(encoded(RpcRequest.of("x", params)))
                 .contains("\"params\":{\"a\":\"\\b\\t\\n\\f\\r\\\"\\\\\\\\u0041\"}");
     }
@@ -55,8 +56,8 @@ class RequestEncoderTest {
     @ValueSource(strings = {"\u0000", "\u0001", "\u001b", "\u001f", "\ud83d", "\ude00", "\ude00\ud83d"})
     void whatWouldNeedAUnicodeEscapeIsRefusedAndNotQuoted(String text) {
         for (JsonNode params : new JsonNode[] {
-            RpcJson.emptyObject().put("string", "secret" + text + "secret"),
-            RpcJson.emptyObject().put("secret" + text, 1),
+            Json.emptyObject().put("string", "secret" + text + "secret"),
+            Json.emptyObject().put("secret" + text, 1),
             JsonNodeFactory.instance.arrayNode().add("secret" + text),
         }) {
             assertThatExceptionOfType(InvalidMessageException.class)
@@ -69,7 +70,7 @@ class RequestEncoderTest {
 
     @Test
     void paramsNestedTooDeeplyAreRefused() {
-        JsonNode params = RpcJson.emptyObject();
+        JsonNode params = Json.emptyObject();
         for (int i = 0; i < 5_000; i++) {
             params = JsonNodeFactory.instance.arrayNode().add(params);
         }
@@ -114,7 +115,7 @@ class RequestEncoderTest {
     }
 
     private static JsonNode json(String text) {
-        return RpcJson.read(text);
+        return Json.read(text);
     }
 
     private static String encoded(RpcRequest request) {

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.nio.file.Path;
@@ -61,7 +63,7 @@ class RpcClientLightningdIT {
         JsonNode info = resultOf(client.call("getinfo", Map.of()));
         assertThat(info.get("id").textValue()).hasSize(66);
         assertThat(resultOf(client.callForJson(RpcRequest.of("getinfo").withFilter(json("{'id':true}")))))
-                .isEqualTo(RpcJson.emptyObject().set("id", info.get("id")));
+                .isEqualTo(Json.emptyObject().set("id", info.get("id")));
     }
 
     @ParameterizedTest
@@ -83,7 +85,7 @@ class RpcClientLightningdIT {
 
     @Test
     void manyCallsPassAWaitingOne() {
-        CompletionStage<RpcResult> waiting = client.call(RpcRequest.of("waitblockheight", json("[1000000, 3]")));
+        CompletionStage<JsonResult> waiting = client.call(RpcRequest.of("waitblockheight", json("[1000000, 3]")));
         List<CompletionStage<JsonNode>> calls = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             calls.add(client.call("getinfo", Map.of()));
@@ -95,7 +97,7 @@ class RpcClientLightningdIT {
 
     @Test
     void aDeadlineEndsTheCallAndTheConnectionGoesOn() {
-        CompletionStage<RpcResult> waiting = client.call(
+        CompletionStage<JsonResult> waiting = client.call(
                 RpcRequest.of("waitblockheight", json("[1000000, 1]")).withDeadline(Duration.ofMillis(500)));
         assertThat(failureOf(waiting)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(failureOf(client.call(RpcRequest.of("waitblockheight", json("[1000000, 2]"))))
@@ -106,7 +108,7 @@ class RpcClientLightningdIT {
     @Test
     void textArrivesAsItWasGiven() {
         for (String text : List.of("é", "😀", "\u2028", "a\n\n\t\"\\/b", "\\u0041", "\u007f")) {
-            store("text", RpcJson.emptyObject().put("string", text));
+            store("text", Json.emptyObject().put("string", text));
             JsonNode stored = resultOf(client.call("listdatastore", Map.of("key", List.of("camel-lightning", "text"))));
             String hex = stored.at("/datastore/0/hex").textValue();
             assertThat(hex).isEqualTo(HexFormat.of().formatHex(text.getBytes(UTF_8)));
@@ -119,10 +121,10 @@ class RpcClientLightningdIT {
     @Test
     void largeRequestsAndResultsPass() {
         String hex = "ab".repeat(1 << 20);
-        store("large", RpcJson.emptyObject().put("hex", hex));
-        CompletionStage<RpcResult> large =
+        store("large", Json.emptyObject().put("hex", hex));
+        CompletionStage<JsonResult> large =
                 client.call(RpcRequest.of("listdatastore", json("{'key':['camel-lightning','large']}")));
-        try (RpcResult result = resultOf(large)) {
+        try (JsonResult result = resultOf(large)) {
             assertThat(result.size()).isGreaterThan(2 << 20);
             assertThat(result.json().at("/datastore/0/hex").textValue()).isEqualTo(hex);
         }
@@ -145,6 +147,6 @@ class RpcClientLightningdIT {
     }
 
     private static JsonNode json(String text) {
-        return RpcJson.read(text.replace('\'', '"'));
+        return Json.read(text.replace('\'', '"'));
     }
 }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.RemoteErrorException;
@@ -73,13 +75,14 @@ class RpcClientTest {
 
         ScriptedDaemon.Client connection = daemon.accept();
         assertThat(connection.request().get("params"))
-                .isEqualTo(RpcJson.emptyObject().put("id", "02ab").put("port", 9735));
+                .isEqualTo(Json.emptyObject().put("id", "02ab").put("port", 9735));
         assertThat(connection.request().get("params")).hasToString("[\"02ab\"]");
     }
 
     @Test
     void whoLedToARequestStandsInItsId() {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("getinfo").withIdPrefix("cln:custommsg#180"));
+        CompletionStage<JsonResult> result =
+                client.call(RpcRequest.of("getinfo").withIdPrefix("cln:custommsg#180"));
 
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
@@ -90,7 +93,7 @@ class RpcClientTest {
 
     @Test
     void repliesInAnyOrderFindTheirCalls() {
-        List<CompletionStage<RpcResult>> results = new ArrayList<>();
+        List<CompletionStage<JsonResult>> results = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             results.add(client.call(RpcRequest.of("m" + i)));
         }
@@ -121,8 +124,8 @@ class RpcClientTest {
 
     @Test
     void aSlowCommandHoldsUpNoOther() {
-        CompletionStage<RpcResult> slow = client.call(RpcRequest.of("waitblockheight"));
-        CompletionStage<RpcResult> quick = client.call(RpcRequest.of("getinfo"));
+        CompletionStage<JsonResult> slow = client.call(RpcRequest.of("waitblockheight"));
+        CompletionStage<JsonResult> quick = client.call(RpcRequest.of("getinfo"));
 
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
@@ -136,8 +139,8 @@ class RpcClientTest {
     @Test
     void aReplyMayComeByteByByteAndWithBlankLinesInside() {
         String result = "{\n\n  \"a\": [1,\n\n\n2],\n \"b\": \"x}\\\"\"\n\n}";
-        CompletionStage<RpcResult> one = client.call(RpcRequest.of("one"));
-        CompletionStage<RpcResult> two = client.call(RpcRequest.of("two"));
+        CompletionStage<JsonResult> one = client.call(RpcRequest.of("one"));
+        CompletionStage<JsonResult> two = client.call(RpcRequest.of("two"));
 
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
@@ -152,7 +155,7 @@ class RpcClientTest {
 
     @Test
     void membersOfAReplyMayComeInAnyOrder() {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
 
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode id = connection.request().get("id");
@@ -163,10 +166,10 @@ class RpcClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[1,2]", "\"text\"", "null", "true", "18446744073709551616"})
     void aResultMayBeAnyJson(String json) {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), json);
-        try (RpcResult got = resultOf(result)) {
+        try (JsonResult got = resultOf(result)) {
             assertThat(got.size()).isEqualTo(json.length());
             assertThat(got.text()).isEqualTo(json);
             assertThat(got.json()).hasToString(json);
@@ -198,7 +201,7 @@ class RpcClientTest {
                 "19537  | Invalid rune: too soon é | [1]",
             })
     void anErrorHasTheDaemonsOwnCodeWordsAndData(int code, String message, String data) {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.replyError(
                 connection.request(),
@@ -218,8 +221,8 @@ class RpcClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"code\":x}", "[\"words\",]", "nothing"})
     void aPluginsUnreadableErrorFailsItsCallAlone(String error) {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("y"));
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("y"));
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
         connection.replyError(requests.get(0), error);
@@ -234,7 +237,7 @@ class RpcClientTest {
     @Test
     void aPluginsSloppyResultFailsOnlyWhoWantsItAsJson() {
         CompletionStage<JsonNode> asJson = client.call("x", Map.of());
-        CompletionStage<RpcResult> asText = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> asText = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.requests(2).forEach(request -> connection.reply(request, "{\"secret\":1,}"));
 
@@ -248,7 +251,7 @@ class RpcClientTest {
 
     @Test
     void repliesThatNobodyWaitsForAreDropped() {
-        CompletionStage<RpcResult> result = client.call(RpcRequest.of("x"));
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("x"));
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
         for (String id : List.of("7", "\"somebody\"", "\"camel:x#77\"", "\"camel:y#1\"", "\"#\"", "1e3", "true")) {
@@ -295,12 +298,12 @@ class RpcClientTest {
 
     @Test
     void aCallerWhoIsInterruptedHarmsNoCall() {
-        CompletionStage<RpcResult> others = client.call(RpcRequest.of("others"));
+        CompletionStage<JsonResult> others = client.call(RpcRequest.of("others"));
         ScriptedDaemon.Client connection = daemon.accept();
         JsonNode request = connection.request();
 
         Thread.currentThread().interrupt();
-        CompletionStage<RpcResult> mine = client.call(RpcRequest.of("mine"));
+        CompletionStage<JsonResult> mine = client.call(RpcRequest.of("mine"));
         assertThat(Thread.interrupted()).isTrue();
         connection.reply(connection.request(), "1");
         connection.reply(request, "2");
@@ -312,7 +315,7 @@ class RpcClientTest {
     void anInterruptThatAReplyLeadsToHarmsNoCall() {
         CompletionStage<?> interrupted = client.call(RpcRequest.of("a"))
                 .thenRun(() -> Thread.currentThread().interrupt());
-        CompletionStage<RpcResult> next = client.call(RpcRequest.of("b"));
+        CompletionStage<JsonResult> next = client.call(RpcRequest.of("b"));
         ScriptedDaemon.Client connection = daemon.accept();
         List<JsonNode> requests = connection.requests(2);
         connection.reply(requests.get(0), "1");

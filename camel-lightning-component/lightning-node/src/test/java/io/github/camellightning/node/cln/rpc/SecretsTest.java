@@ -9,6 +9,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.io.PrintWriter;
@@ -72,7 +74,7 @@ class SecretsTest {
                 "x          | {'a':[{'rune':['RUNE']}]}",
             })
     void theDaemonsWordsAreMaskedWhereTheyQuoteIt(String method, String params) {
-        CompletionStage<RpcResult> call = client.call(request(method, params));
+        CompletionStage<JsonResult> call = client.call(request(method, params));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.replyError(
                 connection.request(),
@@ -89,7 +91,8 @@ class SecretsTest {
 
     @Test
     void otherWordsStayAsTheyAre() {
-        CompletionStage<RpcResult> call = client.call(request("listpeers", "{'id':'02aa', 'rune':'', 'x':{'rune':5}}"));
+        CompletionStage<JsonResult> call =
+                client.call(request("listpeers", "{'id':'02aa', 'rune':'', 'x':{'rune':5}}"));
         ScriptedDaemon.Client connection = daemon.accept();
         connection.replyError(
                 connection.request(),
@@ -109,11 +112,11 @@ class SecretsTest {
         mishaps.add(connection -> {});
         for (Consumer<ScriptedDaemon.Client> mishap : mishaps) {
             Outcomes.resultOf(client.connect());
-            CompletionStage<RpcResult> written =
+            CompletionStage<JsonResult> written =
                     client.call(request("checkrune", "['RUNE']").withDeadline(Duration.ofMillis(500)));
-            CompletionStage<RpcResult> waiting =
+            CompletionStage<JsonResult> waiting =
                     client.call(request("checkrune", "['RUNE']").withDeadline(Duration.ofMillis(10)));
-            CompletionStage<RpcResult> refused =
+            CompletionStage<JsonResult> refused =
                     client.call(request("checkrune", "['RUNE']").withDeadline(Duration.ofMillis(500)));
             ScriptedDaemon.Client connection = daemon.accept();
             connection.request();
@@ -139,7 +142,7 @@ class SecretsTest {
 
     private static RpcRequest request(String method, String params) {
         String json = params.replace('\'', '"').replace("RUNE", RUNE);
-        JsonNode node = RpcJson.read(json);
+        JsonNode node = Json.read(json);
         return RpcRequest.of(method, node);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,8 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a result's bytes as they come: into memory up to a threshold, then into a file, and nowhere beyond a limit. */
-final class ResultBuffer {
+/**
+ * Takes a result's bytes as they come: into memory up to a threshold, then into a file of mode 0600 without a name, and nowhere beyond a limit. For one
+ * thread at a time.
+ */
+public final class ResultBuffer {
 
     private static final int FIRST_BYTES = 512;
 
@@ -25,13 +28,18 @@ final class ResultBuffer {
     private long size;
     private @Nullable IOException failure;
 
-    ResultBuffer(int threshold, long limit, Path directory) {
+    /**
+     * @param threshold bytes to keep in memory
+     * @param limit bytes to keep at all
+     * @param directory for the file
+     */
+    public ResultBuffer(int threshold, long limit, Path directory) {
         this.threshold = threshold;
         this.limit = limit;
         this.directory = directory;
     }
 
-    void append(byte[] bytes, int offset, int length) {
+    public void append(byte[] bytes, int offset, int length) {
         size += length;
         if (isTooLarge() || failure != null) {
             discard();
@@ -68,7 +76,7 @@ final class ResultBuffer {
 
     /** Made with mode 0600, and removed from its directory as soon as it is open: whatever ends this process, no file stays. */
     private FileChannel newFile() throws IOException {
-        Path path = Files.createTempFile(directory, "lightning-rpc-", ".json");
+        Path path = Files.createTempFile(directory, "lightning-", ".json");
         return FileChannel.open(
                 path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
@@ -80,27 +88,31 @@ final class ResultBuffer {
         }
     }
 
-    boolean isTooLarge() {
+    public boolean isTooLarge() {
         return size > limit;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
     /** Why it could not be kept, if so. */
-    @Nullable
-    IOException failure() {
+    public @Nullable IOException failure() {
         return failure;
     }
 
-    /** Where all was kept. */
-    Content content() {
-        return file == null ? new Content.InMemory(memory, inMemory) : new Content.InFile(file, size);
+    /** Whether it went into a file. */
+    public boolean isSpooled() {
+        return file != null;
+    }
+
+    /** All that was kept; the buffer must take no more then. */
+    public JsonResult result() {
+        return new JsonResult(file == null ? new Content.InMemory(memory, inMemory) : new Content.InFile(file, size));
     }
 
     /** Gives back what it holds; its size is still counted. */
-    void discard() {
+    public void discard() {
         memory = new byte[0];
         inMemory = 0;
         FileChannel open = file;

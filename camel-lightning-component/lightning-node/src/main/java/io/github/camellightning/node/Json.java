@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -12,15 +12,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camellightning.node.InvalidMessageException;
-import io.github.camellightning.node.LightningException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.util.Map;
 
 /** JSON as lightningd speaks it: numbers of any length keep all their digits, and text is raw UTF-8. */
-public final class RpcJson {
+public final class Json {
 
     /** lightningd's own numbers have 20 digits; each digit of a longer one costs more time than the one before. */
     private static final int MAX_DIGITS = 10_000;
@@ -37,7 +35,7 @@ public final class RpcJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private RpcJson() {}
+    private Json() {}
 
     /**
      * Reads one value, which must be all there is.
@@ -83,7 +81,7 @@ public final class RpcJson {
     }
 
     /** @throws InvalidMessageException where a value is of a kind that JSON does not know */
-    static JsonNode tree(Map<String, ?> members) {
+    public static JsonNode tree(Map<String, ?> members) {
         try {
             return MAPPER.valueToTree(members);
         } catch (IllegalArgumentException e) {
@@ -91,7 +89,7 @@ public final class RpcJson {
         }
     }
 
-    static JsonGenerator generator(Writer out) throws IOException {
+    public static JsonGenerator generator(Writer out) throws IOException {
         return MAPPER.createGenerator(out);
     }
 }

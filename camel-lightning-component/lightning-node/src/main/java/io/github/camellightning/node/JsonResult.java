@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.LightningException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +10,11 @@ import java.nio.charset.StandardCharsets;
  * What a command gave back: the bytes of the reply's {@code result} as they came. All of them are here already, a large result in a file
  * without a name, so that reading slowly holds up nobody. To be closed; nothing can be read afterwards, and what was read stays.
  */
-public final class RpcResult implements AutoCloseable {
+public final class JsonResult implements AutoCloseable {
 
     private final Content content;
 
-    RpcResult(Content content) {
+    JsonResult(Content content) {
         this.content = content;
     }
 
@@ -35,7 +34,7 @@ public final class RpcResult implements AutoCloseable {
      * @throws LightningException where a plugin's result is not JSON
      */
     public JsonNode json() {
-        return RpcJson.read(stream());
+        return Json.read(stream());
     }
 
     /**
@@ -62,6 +61,6 @@ public final class RpcResult implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "RpcResult[" + size() + " bytes]";
+        return "JsonResult[" + size() + " bytes]";
     }
 }

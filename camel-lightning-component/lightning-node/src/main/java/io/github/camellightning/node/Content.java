@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** Where the bytes of a result are. */
@@ -27,10 +26,6 @@ sealed interface Content {
         InMemory(byte[] bytes, int length) {
             this.bytes = bytes;
             this.length = length;
-        }
-
-        String text() {
-            return new String(bytes, 0, length, StandardCharsets.UTF_8);
         }
 
         @Override

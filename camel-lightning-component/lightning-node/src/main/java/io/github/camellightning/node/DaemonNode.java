@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A node with a daemon, Core Lightning, whose own commands, notifications and hooks are to be had. What registers before {@link #start()} is told to
+ * the daemon at once; what comes later takes one more plugin, see {@link Registration#inForce()}.
+ */
+public interface DaemonNode extends LightningNode {
+
+    /**
+     * Runs a command of the daemon. What would bring the daemon down is refused.
+     *
+     * @return the result, to be closed. Fails with {@link RemoteErrorException} in the daemon's code and words, {@link InvalidMessageException}, {@link
+     *     NotConnectedException}, {@link QueueFullException}, {@link TimeoutException} (nothing was written) or {@link OutcomeUnknownException}
+     */
+    CompletionStage<JsonResult> call(MethodCall call);
+
+    /**
+     * The listener is called in order, on a thread of the node's, and must not block.
+     *
+     * @param topic like {@code invoice_payment}; {@code *} for all
+     * @param listener gets the payload: some versions wrap it into a member named like the topic, which is taken off
+     */
+    Registration onNotification(String topic, Consumer<JsonNode> listener);
+
+    /** Announces a topic that {@link #emit} will use: a daemon refuses others. */
+    Registration announce(String topic);
+
+    /** Completes when the notification left this process. Fails where the topic is not announced. */
+    CompletionStage<Void> emit(String topic, JsonNode payload);
+
+    /**
+     * Answers a hook. Only one listener at a time may have a hook.
+     *
+     * @throws InvalidMessageException where the hook is refused: {@code custommsg} has {@link #onMessage}, {@code db_write} no safe answer
+     */
+    Registration onHook(HookSpec hook, HookListener listener);
+
+    /** Becomes a command of the daemon. */
+    Registration onMethod(MethodSpec method, MethodListener listener);
+}
