@@ -198,6 +198,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     @Override
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
+            CommandGuard.check(call.method(), call.params());
             return up().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
