@@ -1,71 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.testkit;
+package io.github.camellightning.interop;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A lightningd of its own for a test: regtest, a chain without blocks, listening on the loopback interface. */
-final class RealLightningd implements AutoCloseable {
+public final class RealLightningd implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final @Nullable String path;
+    private final String logLevel;
     private Process process;
 
-    private RealLightningd(Path directory, int port) throws IOException {
+    private RealLightningd(Path directory, int port, @Nullable String path, String logLevel) throws IOException {
         this.directory = directory;
         this.port = port;
+        this.path = path;
+        this.logLevel = logLevel;
         this.process = launch();
     }
 
-    /** The binary that the system property {@code lightningd} names, if it does. */
-    static String binary() {
+    /** The binary that the system property {@code lightningd} names; empty where it names none. */
+    public static String binary() {
         return System.getProperty("lightningd", "");
     }
 
-    static RealLightningd start() throws IOException {
+    public static RealLightningd start() throws IOException {
+        return start(null, "debug");
+    }
+
+    /**
+     * @param path what {@code PATH} is to the daemon and the plugins it is told to start; null: what it is here
+     * @param logLevel what it writes into its log
+     */
+    public static RealLightningd start(@Nullable String path, String logLevel) throws IOException {
         // the path of a Unix socket is short, so not where other tests have their folders
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "cln");
         Path backend = directory.resolve("backend.py");
         try (InputStream script = RealLightningd.class.getResourceAsStream("/lightningd/backend.py")) {
+            if (script == null) {
+                throw new NoSuchFileException("/lightningd/backend.py", null, "it is not on the class path");
+            }
             Files.copy(script, backend);
         }
-        Files.setPosixFilePermissions(backend, PosixFilePermissions.fromString("rwx------"));
+        executable(backend);
+        // by its own PATH, for the daemon's may be one without python3
+        Path launcher = directory.resolve("backend");
+        Files.writeString(launcher, "#!/bin/sh\nPATH='" + System.getenv("PATH") + "' exec python3 '" + backend + "'\n");
+        executable(launcher);
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        var started = new RealLightningd(directory, port);
+        var started = new RealLightningd(directory, port, path, logLevel);
         started.awaitReady();
         return started;
     }
 
+    private static void executable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
     private Process launch() throws IOException {
         Files.deleteIfExists(directory.resolve("log"));
-        return new ProcessBuilder(List.of(
+        var builder = new ProcessBuilder(List.of(
                         binary(),
                         "--lightning-dir=" + directory,
                         "--network=regtest",
                         "--disable-plugin=bcli",
                         "--disable-plugin=cln-bwatch",
-                        "--plugin=" + directory.resolve("backend.py"),
+                        "--plugin=" + directory.resolve("backend"),
                         "--disable-dns",
                         "--bind-addr=127.0.0.1:" + port,
-                        "--log-level=debug",
+                        "--log-level=" + logLevel,
                         "--log-file=" + directory.resolve("log")))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile())
-                .start();
+                .redirectOutput(directory.resolve("output").toFile());
+        if (path != null) {
+            builder.environment().put("PATH", path);
+        }
+        return builder.start();
     }
 
     private void awaitReady() throws IOException {
@@ -78,12 +107,12 @@ final class RealLightningd implements AutoCloseable {
     }
 
     /** As after a crash of the machine it runs on. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** The same node once more. */
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         process = launch();
         awaitReady();
     }
@@ -93,20 +122,24 @@ final class RealLightningd implements AutoCloseable {
         return Files.exists(log) && Files.readString(log).contains("Server started with public key");
     }
 
-    Path rpcFile() {
+    public Path rpcFile() {
         return directory.resolve("regtest").resolve("lightning-rpc");
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** The processes of plugins that were started while it ran, the relays among them. */
-    List<ProcessHandle> relays() {
+    public List<ProcessHandle> relays() {
         return process.descendants()
                 .filter(child -> child.info()
                         .arguments()
@@ -127,13 +160,19 @@ final class RealLightningd implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String log = Files.readString(directory.resolve("log"));
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        deleteAll();
         if (crashed) {
             throw new AssertionError("lightningd died: " + log.substring(Math.max(0, log.length() - 2_000)));
+        }
+    }
+
+    private void deleteAll() throws IOException {
+        var deepestFirst = new ArrayList<Path>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(deepestFirst::add);
+        }
+        for (Path file : deepestFirst) {
+            Files.deleteIfExists(file);
         }
     }
 }
