@@ -6,14 +6,17 @@ import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.MessageTypes;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses params that lightningd does not survive: it takes hex digits without looking, cuts messages at 65,536 bytes, and ends on data that its
- * database cannot hold. By name and by position alike.
+ * database cannot hold and on a range of runes that ends before it starts. By name and by position alike.
  */
 final class CommandGuard {
 
@@ -21,6 +24,7 @@ final class CommandGuard {
     static final int MAX_DATA_BYTES = 2 * 1024 * 1024;
 
     private static final int MAX_ONION_MESSAGE_BYTES = 65_535;
+    private static final Pattern UNSIGNED = Pattern.compile("\\d{1,20}");
 
     private interface Rule {
         void check(String param, JsonNode value);
@@ -67,6 +71,22 @@ final class CommandGuard {
                         .isEmpty()) {
             throw new InvalidMessageException(
                     "Invalid sendcustommsg's msg: it is missing or empty, it starts with the 2-byte type");
+        }
+        if (method.equals("blacklistrune") || method.equals("commando-blacklist")) {
+            requireRange(method, number(params, 0, "start"), number(params, 1, "end"));
+        }
+    }
+
+    private static @Nullable BigInteger number(JsonNode params, int position, String name) {
+        JsonNode value = params.isArray() ? params.path(position) : params.path(name);
+        // what is none, lightningd itself refuses
+        return UNSIGNED.matcher(value.asText()).matches() ? new BigInteger(value.asText()) : null;
+    }
+
+    private static void requireRange(String method, @Nullable BigInteger start, @Nullable BigInteger end) {
+        if (start != null && end != null && end.compareTo(start) < 0) {
+            throw new InvalidMessageException(
+                    "Invalid " + method + "'s end " + end + ": it is below start, which is " + start);
         }
     }
 

@@ -24,6 +24,9 @@ class CommandGuardTest {
                     datastore | {"key":["a"],"string":"no hex"}
                     datastore | {"key":"a","hex":"00ff"}
                     getinfo | {"msg":"no hex"}
+                    blacklistrune | {"start":5,"end":5}
+                    blacklistrune | [5]
+                    blacklistrune | {}
                     sendpay | ["route","hash",null,null,null,null,null,null,null,"00"]
                     """)
     void whatDoesNoHarmPasses(String method, String params) {
@@ -51,6 +54,8 @@ class CommandGuardTest {
                     injectpaymentonion | ["zz"] | injectpaymentonion's onion: zz is not hex
                     keysend | {"extratlvs":{"65537":"hello"}} | keysend's extratlvs.65537: hello is not hex
                     datastore | ["key",null,"f"] | datastore's hex: f is not hex
+                    blacklistrune | {"start":5,"end":2} | blacklistrune's end 2: it is below start, which is 5
+                    blacklistrune | ["5","2"] | blacklistrune's end 2: it is below start, which is 5
                     makesecret | ["g0"] | makesecret's hex: g0 is not hex
                     """)
     void whatWouldEndTheDaemonIsRefusedByNameAndRule(String method, String params, String words) {

@@ -62,7 +62,7 @@ final class Daemon {
         new NodeCommands(this, commands);
         new PeerCommands(this, commands);
         new PluginCommands(this, commands);
-        new RuneCommands(kept.runes(), commands);
+        new RuneCommands(kept.runes(), commands, this);
         new DatastoreCommands(kept.datastore(), commands, this);
         this.commando = new Commando(this, commands);
     }

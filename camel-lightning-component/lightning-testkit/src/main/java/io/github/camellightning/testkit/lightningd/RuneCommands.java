@@ -30,9 +30,11 @@ final class RuneCommands {
             List.of(new Alternative("method", '/', "listdatastore")));
 
     private final Runes runes;
+    private final Daemon daemon;
 
-    RuneCommands(Runes runes, Commands commands) {
+    RuneCommands(Runes runes, Commands commands, Daemon daemon) {
         this.runes = runes;
+        this.daemon = daemon;
         commands.add("createrune", "[rune] [restrictions]", this::create);
         commands.add("showrunes", "[rune]", this::show);
         commands.add("checkrune", "rune [nodeid] [method] [params]", this::check);
@@ -152,6 +154,9 @@ final class RuneCommands {
         }
         boolean relist = params.bool("relist", false);
         call.actNow();
+        if (end < start - 1) {
+            daemon.wouldHaveCrashed("a blacklistrune from " + start + " to " + end + ": lightningd aborts");
+        }
         if (start >= 0) {
             runes.blacklist(start, Math.max(start - 1, end), !relist);
         }

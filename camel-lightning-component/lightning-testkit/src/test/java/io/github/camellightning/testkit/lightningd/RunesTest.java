@@ -124,6 +124,14 @@ class RunesTest {
     }
 
     @Test
+    void aRangeOfRunesThatEndsBeforeItStartsWouldCrashTheDaemon() {
+        call(node, "blacklistrune", "{\"start\":905,\"end\":904}");
+        lightning.assertNoCrash();
+        call(node, "blacklistrune", "{\"start\":905,\"end\":902}");
+        assertThat(lightning.takeCrashes()).hasSize(1);
+    }
+
+    @Test
     void showrunesSpellsOutWhatARuneAllows() {
         var rune = rune(node, "[[\"method^list\",\"method=getinfo\"],[\"rate=2\"]]");
         assertThat(call(node, "showrunes", "[\"" + rune + "\"]"))
