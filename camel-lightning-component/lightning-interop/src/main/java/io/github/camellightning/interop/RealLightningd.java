@@ -18,20 +18,23 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A lightningd of its own for a test: regtest, a chain without blocks, listening on the loopback interface. */
+/** A lightningd of its own for a test: regtest, a stand-in for the chain, listening on the loopback interface. */
 public final class RealLightningd implements AutoCloseable {
 
     private final Path directory;
     private final int port;
     private final @Nullable String path;
     private final String logLevel;
+    private final List<String> options;
     private Process process;
 
-    private RealLightningd(Path directory, int port, @Nullable String path, String logLevel) throws IOException {
+    private RealLightningd(Path directory, int port, @Nullable String path, String logLevel, List<String> options)
+            throws IOException {
         this.directory = directory;
         this.port = port;
         this.path = path;
         this.logLevel = logLevel;
+        this.options = options;
         this.process = launch();
     }
 
@@ -49,6 +52,23 @@ public final class RealLightningd implements AutoCloseable {
      * @param logLevel what it writes into its log
      */
     public static RealLightningd start(@Nullable String path, String logLevel) throws IOException {
+        return start(path, logLevel, null, List.of());
+    }
+
+    /**
+     * A node that can have channels. It has two commands more: {@code regtest-fund} pays an address, {@code regtest-mine} makes blocks of what was sent.
+     *
+     * @param chain the chain's folder, the same for all nodes that are to have channels with each other
+     */
+    public static RealLightningd startOn(Path chain) throws IOException {
+        // developers see blocks at once, not within half a minute, but no command that is on its way out
+        List<String> options =
+                List.of("--developer", "--dev-bitcoind-poll=1", "--dev-fast-gossip", "--allow-deprecated-apis=true");
+        return start(null, "debug", chain, options);
+    }
+
+    private static RealLightningd start(
+            @Nullable String path, String logLevel, @Nullable Path chain, List<String> options) throws IOException {
         // the path of a Unix socket is short, so not where other tests have their folders
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "cln");
         Path backend = directory.resolve("backend.py");
@@ -61,13 +81,16 @@ public final class RealLightningd implements AutoCloseable {
         executable(backend);
         // by its own PATH, for the daemon's may be one without python3
         Path launcher = directory.resolve("backend");
-        Files.writeString(launcher, "#!/bin/sh\nPATH='" + System.getenv("PATH") + "' exec python3 '" + backend + "'\n");
+        Path blocks = chain == null ? directory.resolve("chain") : chain;
+        Files.writeString(
+                launcher,
+                "#!/bin/sh\nPATH='" + System.getenv("PATH") + "' exec python3 '" + backend + "' '" + blocks + "'\n");
         executable(launcher);
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        var started = new RealLightningd(directory, port, path, logLevel);
+        var started = new RealLightningd(directory, port, path, logLevel, options);
         started.awaitReady();
         return started;
     }
@@ -78,17 +101,19 @@ public final class RealLightningd implements AutoCloseable {
 
     private Process launch() throws IOException {
         Files.deleteIfExists(directory.resolve("log"));
-        var builder = new ProcessBuilder(List.of(
-                        binary(),
-                        "--lightning-dir=" + directory,
-                        "--network=regtest",
-                        "--disable-plugin=bcli",
-                        "--disable-plugin=cln-bwatch",
-                        "--plugin=" + directory.resolve("backend"),
-                        "--disable-dns",
-                        "--bind-addr=127.0.0.1:" + port,
-                        "--log-level=" + logLevel,
-                        "--log-file=" + directory.resolve("log")))
+        var command = new ArrayList<String>(List.of(
+                binary(),
+                "--lightning-dir=" + directory,
+                "--network=regtest",
+                "--disable-plugin=bcli",
+                "--disable-plugin=cln-bwatch",
+                "--plugin=" + directory.resolve("backend"),
+                "--disable-dns",
+                "--bind-addr=127.0.0.1:" + port,
+                "--log-level=" + logLevel,
+                "--log-file=" + directory.resolve("log")));
+        command.addAll(options);
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile());
         if (path != null) {

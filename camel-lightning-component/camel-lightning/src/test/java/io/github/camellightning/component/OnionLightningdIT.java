@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.wire.TlvStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages over several nodes, where {@code -Dlightningd=<path of the binary>} says which lightningd; else skipped. */
+@EnabledIfSystemProperty(
+        named = "lightningd",
+        matches = ".+",
+        disabledReason = "no -Dlightningd=<path of the binary> was given")
+class OnionLightningdIT {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final String CALL = "?outputType=JsonNode&node=#";
+    private static final int AMOUNT_MSAT = 1_000;
+
+    /** Of 1,300 bytes for two nodes, beside a preimage. */
+    private static final int MOST_BYTES = 1_126;
+
+    private static RegtestNetwork network;
+
+    private CamelContext context;
+    private ProducerTemplate template;
+    private MockEndpoint received;
+    private String carolId;
+
+    @BeforeAll
+    static void threeNodesHaveChannels() throws Exception {
+        network = RegtestNetwork.start();
+    }
+
+    @AfterAll
+    static void stopThem() throws Exception {
+        network.close();
+    }
+
+    @BeforeEach
+    void startTheRoutes() throws Exception {
+        context = network.context();
+        context.addRoutes(new Sender());
+        context.addRoutes(new Receiver());
+        context.start();
+        template = context.createProducerTemplate();
+        received = context.getEndpoint("mock:received", MockEndpoint.class);
+        carolId = call("carol", "getinfo", Map.of()).get("id").textValue();
+    }
+
+    @AfterEach
+    void stopTheRoutes() throws Exception {
+        context.close();
+    }
+
+    /** Sends the body to the node that the header {@code to} names, in an onion; the new body is what it says, or the preimage where it takes the money. */
+    static final class Sender extends RouteBuilder {
+
+        @Override
+        public void configure() {
+            from("direct:onion")
+                    .setProperty("message", body())
+                    .setProperty("preimage")
+                    .exchange(exchange -> random())
+                    .setBody(constant(""))
+                    .to("lightning:rpc/getinfo" + CALL + "alice")
+                    .setProperty("info", body())
+                    .setBody()
+                    .exchange(Sender::routeWanted)
+                    .to("lightning:rpc/getroutes" + CALL + "alice")
+                    .setProperty("path")
+                    .body(JsonNode.class, routes -> routes.at("/routes/0/path"))
+                    .setBody()
+                    .exchange(Sender::onion)
+                    .to("lightning:rpc/createonion" + CALL + "alice")
+                    .setBody()
+                    .exchange(Sender::payment)
+                    .to("lightning:rpc/sendonion" + CALL + "alice")
+                    .setBody()
+                    .exchange(exchange -> Map.of("payment_hash", paymentHash(exchange), "timeout", 60))
+                    .doTry()
+                    .to("lightning:rpc/waitsendpay" + CALL + "alice")
+                    .process(Sender::taken)
+                    .doCatch(RemoteErrorException.class)
+                    .process(Sender::answered)
+                    .end();
+        }
+
+        private static Map<String, Object> routeWanted(Exchange exchange) {
+            return Map.of(
+                    "source",
+                    info(exchange).get("id"),
+                    "destination",
+                    exchange.getMessage().getHeader("to"),
+                    "amount_msat",
+                    AMOUNT_MSAT,
+                    "layers",
+                    List.of("auto.localchans", "auto.sourcefree"),
+                    "maxfee_msat",
+                    1_000,
+                    "final_cltv",
+                    18,
+                    "maxparts",
+                    1);
+        }
+
+        private static Map<String, Object> onion(Exchange exchange) {
+            String message = exchange.getProperty("message", String.class);
+            TlvStream custom = TlvStream.EMPTY
+                    .with(PaymentOnion.MESSAGE, message.getBytes(StandardCharsets.UTF_8))
+                    .with(PaymentOnion.PREIMAGE, exchange.getProperty("preimage", byte[].class));
+            long height = info(exchange).get("blockheight").longValue();
+            return Map.of(
+                    "hops", PaymentOnion.hops(path(exchange), height, random(), custom),
+                    "assocdata", paymentHash(exchange));
+        }
+
+        private static Map<String, Object> payment(Exchange exchange) {
+            JsonNode created = exchange.getMessage().getBody(JsonNode.class);
+            return Map.of(
+                    "onion", created.get("onion"),
+                    "shared_secrets", created.get("shared_secrets"),
+                    "first_hop", PaymentOnion.firstHop(path(exchange)),
+                    "payment_hash", paymentHash(exchange));
+        }
+
+        private static void taken(Exchange exchange) {
+            JsonNode paid = exchange.getMessage().getBody(JsonNode.class);
+            exchange.getMessage().setBody(paid.get("payment_preimage").textValue());
+        }
+
+        private static void answered(Exchange exchange) {
+            RemoteErrorException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RemoteErrorException.class);
+            String answer = PaymentOnion.answer(failure.data() == null ? null : Json.read(failure.data()))
+                    .orElseThrow(() -> failure);
+            exchange.getMessage().setBody(answer);
+        }
+
+        private static JsonNode info(Exchange exchange) {
+            return exchange.getProperty("info", JsonNode.class);
+        }
+
+        private static JsonNode path(Exchange exchange) {
+            return exchange.getProperty("path", JsonNode.class);
+        }
+
+        private static String paymentHash(Exchange exchange) {
+            try {
+                byte[] preimage = exchange.getProperty("preimage", byte[].class);
+                return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(preimage));
+            } catch (java.security.NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        private static byte[] random() {
+            byte[] bytes = new byte[32];
+            new SecureRandom().nextBytes(bytes);
+            return bytes;
+        }
+    }
+
+    /** Takes the money of messages that begin with "paid" and answers others. Keysends, and payments without a message, are left to lightningd. */
+    static final class Receiver extends RouteBuilder {
+
+        private static final long HEIGHT = 7;
+
+        @Override
+        public void configure() {
+            from("lightning:hook/htlc_accepted?node=#carol")
+                    .setProperty("hook")
+                    .body(JsonNode.class, hook -> hook)
+                    .setProperty("payload")
+                    .body(JsonNode.class, PaymentOnion::payload)
+                    .setBody()
+                    .exchange(
+                            exchange -> PaymentOnion.message(payload(exchange)).orElse(null))
+                    .choice()
+                    .when(body().isNull())
+                    .setBody(constant("{\"result\":\"continue\"}"))
+                    .otherwise()
+                    .to("mock:received")
+                    .process(Receiver::decide)
+                    .end();
+        }
+
+        private static void decide(Exchange exchange) {
+            String message = exchange.getMessage().getBody(String.class);
+            JsonNode hook = exchange.getProperty("hook", JsonNode.class);
+            byte[] preimage = payload(exchange).value(PaymentOnion.PREIMAGE).orElse(null);
+            exchange.getMessage()
+                    .setBody(
+                            message.startsWith("keysend")
+                                    ? Map.of("result", "continue")
+                                    : message.startsWith("paid") && preimage != null
+                                            ? PaymentOnion.resolved(preimage)
+                                            : PaymentOnion.failure(hook, HEIGHT, "heard: " + message));
+        }
+
+        private static TlvStream payload(Exchange exchange) {
+            return exchange.getProperty("payload", TlvStream.class);
+        }
+    }
+
+    private JsonNode call(String node, String method, Map<String, ?> params) {
+        return RegtestNetwork.call(template, node, method, params);
+    }
+
+    private String send(String message) {
+        return template.requestBodyAndHeader("direct:onion", message, "to", carolId, String.class);
+    }
+
+    @Test
+    void aMessageReachesTheThirdNodeWhoseAnswerComesBackAndNobodyPays() throws Exception {
+        JsonNode before = call("carol", "listpeerchannels", Map.of()).at("/channels/0/to_us_msat");
+        received.expectedBodiesReceived("hello, carol");
+
+        assertThat(send("hello, carol")).isEqualTo("heard: hello, carol");
+
+        received.assertIsSatisfied();
+        assertThat(call("carol", "listpeerchannels", Map.of()).at("/channels/0/to_us_msat"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aReceiverThatResolvesIsPaid() throws Exception {
+        received.expectedBodiesReceived("paid: 1 sat");
+
+        String preimage = send("paid: 1 sat");
+
+        received.assertIsSatisfied();
+        byte[] sent = received.getExchanges()
+                .get(0)
+                .getProperty("payload", TlvStream.class)
+                .value(PaymentOnion.PREIMAGE)
+                .orElseThrow();
+        assertThat(preimage).isEqualTo(HEX.formatHex(sent));
+    }
+
+    @Test
+    void anOnionHoldsSoMuchAndNoMore() {
+        // the answer, which quotes it, has less room than the message: paid, so that there is none
+        String most = "paid: " + "x".repeat(MOST_BYTES - 6);
+
+        assertThat(send(most)).hasSize(64);
+        Throwable failure = catchThrowable(() -> send(most + "x"));
+
+        assertThat(failure.getCause()).isInstanceOfSatisfying(RemoteErrorException.class, refused -> {
+            assertThat(refused.code()).isEqualTo(-32602);
+            assertThat(refused).hasMessageContaining("Payloads exceed maximum onion packet size");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keysend", "xkeysend"})
+    void aKeysendCarriesTheMessageInATlvOfItsOwn(String method) throws Exception {
+        received.expectedBodiesReceived("keysend: hello");
+
+        JsonNode paid = call("alice", method, keysend("keysend: hello"));
+
+        received.assertIsSatisfied();
+        assertThat(paid.get("payment_preimage").textValue()).hasSize(64);
+    }
+
+    @Test
+    void aKeysendThatTheReceiverDoesNotTakeFails() {
+        Throwable failure = catchThrowable(() -> call("alice", "keysend", keysend("no, thanks")));
+
+        assertThat(failure).isInstanceOf(CamelExecutionException.class);
+        assertThat(failure.getCause())
+                .isInstanceOfSatisfying(RemoteErrorException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(203));
+    }
+
+    private Map<String, Object> keysend(String message) {
+        return Map.of(
+                "destination", carolId,
+                "amount_msat", AMOUNT_MSAT,
+                "extratlvs", Map.of(PaymentOnion.MESSAGE, HEX.formatHex(message.getBytes(StandardCharsets.UTF_8))));
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.interop.RealLightningd;
+import io.github.camellightning.node.cln.CoreLightningNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** Three real nodes in a row, alice, bob and carol, with a channel from each to the next. Whatever is asked of them goes through routes' URIs. */
+final class RegtestNetwork implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int CAPACITY_SAT = 1_000_000;
+
+    private final Path chain;
+    private final Map<String, RealLightningd> daemons = new LinkedHashMap<>();
+
+    private RegtestNetwork(Path chain) throws IOException {
+        this.chain = chain;
+        for (String name : List.of("alice", "bob", "carol")) {
+            daemons.put(name, RealLightningd.startOn(chain));
+        }
+    }
+
+    static RegtestNetwork start() throws Exception {
+        var network = new RegtestNetwork(Files.createTempDirectory("chain"));
+        try (CamelContext context = network.context()) {
+            context.start();
+            network.openChannels(context.createProducerTemplate());
+        }
+        return network;
+    }
+
+    /** A context with the nodes as beans. Only carol's is a plugin too. */
+    CamelContext context() {
+        var context = new DefaultCamelContext();
+        daemons.forEach((name, daemon) -> {
+            var node = new CoreLightningNode();
+            node.setRpcFile(daemon.rpcFile().toString());
+            node.setPlugin(name.equals("carol"));
+            context.getRegistry().bind(name, node);
+        });
+        return context;
+    }
+
+    private void openChannels(ProducerTemplate template) {
+        for (String funder : List.of("alice", "bob")) {
+            JsonNode address = call(template, funder, "newaddr", Map.of("addresstype", "bech32"));
+            call(
+                    template,
+                    funder,
+                    "regtest-fund",
+                    Map.of("address", address.get("bech32").textValue(), "satoshi", 5 * CAPACITY_SAT));
+        }
+        call(template, "alice", "regtest-mine", Map.of("blocks", 1));
+        open(template, "alice", "bob");
+        open(template, "bob", "carol");
+        call(template, "alice", "regtest-mine", Map.of("blocks", 6));
+        await("alice knows both channels, in both directions")
+                .atMost(PATIENCE)
+                .until(() -> call(template, "alice", "listchannels", Map.of())
+                                .get("channels")
+                                .size()
+                        == 4);
+        await("all know the same block")
+                .atMost(PATIENCE)
+                .until(() -> daemons.keySet().stream()
+                                .map(name -> call(template, name, "getinfo", Map.of())
+                                        .get("blockheight"))
+                                .distinct()
+                                .count()
+                        == 1);
+    }
+
+    private void open(ProducerTemplate template, String from, String to) {
+        String id = call(template, to, "getinfo", Map.of()).get("id").textValue();
+        String address = id + "@127.0.0.1:" + daemons.get(to).port();
+        call(template, from, "connect", Map.of("id", address));
+        await(from + " has seen its money").atMost(PATIENCE).until(() -> !call(template, from, "listfunds", Map.of())
+                .get("outputs")
+                .isEmpty());
+        call(template, from, "fundchannel", Map.of("id", id, "amount", CAPACITY_SAT));
+    }
+
+    /** Calls a method of a node. */
+    static JsonNode call(ProducerTemplate template, String node, String method, Map<String, ?> params) {
+        return template.requestBody(
+                "lightning:rpc/" + method + "?outputType=JsonNode&node=#" + node, params, JsonNode.class);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RealLightningd daemon : daemons.values()) {
+            daemon.close();
+        }
+        try (Stream<Path> files = Files.walk(chain)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
