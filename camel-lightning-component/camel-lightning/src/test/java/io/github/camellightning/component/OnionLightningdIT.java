@@ -57,7 +57,9 @@ class OnionLightningdIT {
 
     @AfterAll
     static void stopThem() throws Exception {
-        network.close();
+        if (network != null) {
+            network.close();
+        }
     }
 
     @BeforeEach

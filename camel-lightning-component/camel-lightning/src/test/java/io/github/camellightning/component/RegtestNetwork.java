@@ -28,20 +28,25 @@ final class RegtestNetwork implements AutoCloseable {
     private final Path chain;
     private final Map<String, RealLightningd> daemons = new LinkedHashMap<>();
 
-    private RegtestNetwork(Path chain) throws IOException {
+    private RegtestNetwork(Path chain) {
         this.chain = chain;
-        for (String name : List.of("alice", "bob", "carol")) {
-            daemons.put(name, RealLightningd.startOn(chain));
-        }
     }
 
     static RegtestNetwork start() throws Exception {
         var network = new RegtestNetwork(Files.createTempDirectory("chain"));
-        try (CamelContext context = network.context()) {
-            context.start();
-            network.openChannels(context.createProducerTemplate());
+        try {
+            for (String name : List.of("alice", "bob", "carol")) {
+                network.daemons.put(name, RealLightningd.startOn(network.chain));
+            }
+            try (CamelContext context = network.context()) {
+                context.start();
+                network.openChannels(context.createProducerTemplate());
+            }
+            return network;
+        } catch (Exception | AssertionError failure) {
+            network.close();
+            throw failure;
         }
-        return network;
     }
 
     /** A context with the nodes as beans. Only carol's is a plugin too. */
