@@ -6,20 +6,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
-import io.github.camellightning.node.cln.plugin.Relay;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.TimeoutException;
+import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.rpc.RpcClient;
 import io.github.camellightning.node.cln.rpc.RpcRequest;
 import io.github.camellightning.node.cln.rpc.RpcSettings;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -43,8 +42,7 @@ final class Attachment {
     private static final long MAX_BACKOFF_MILLIS = 30_000;
 
     private final CoreLightningOptions options;
-    private final MessageDispatcher dispatcher;
-    private final PeerTopics topics;
+    private final Wanted wanted;
     private final ScheduledExecutorService steps = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "lightning-cln");
         thread.setDaemon(true);
@@ -56,18 +54,21 @@ final class Attachment {
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
-    private @Nullable Relay relay;
-    /** Further plugins, each for even types that came later. */
-    private final List<Relay> evenTypeRelays = new ArrayList<>();
+    private volatile @Nullable Plugins plugins;
+    /** What came later and lightningd has not been told of. */
+    private final List<Later> waiting = new ArrayList<>();
 
-    private Set<Integer> evenTypes = Set.of();
+    /** One plugin is started at a time. */
+    private CompletionStage<Void> starting = CompletableFuture.completedFuture(null);
+
     private volatile @Nullable DaemonInfo info;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
-    Attachment(CoreLightningOptions options, MessageDispatcher dispatcher, PeerTopics topics) {
+    private record Later(Manifest manifest, CompletableFuture<Void> told) {}
+
+    Attachment(CoreLightningOptions options, Wanted wanted) {
         this.options = options;
-        this.dispatcher = dispatcher;
-        this.topics = topics;
+        this.wanted = wanted;
         this.rpc = new RpcClient(RpcSettings.builder(options.socket())
                 .deadline(options.requestTimeout())
                 .build());
@@ -100,53 +101,74 @@ final class Attachment {
         if (!options.isPlugin()) {
             return CompletableFuture.completedFuture(daemon);
         }
-        var queue = new HookQueue(dispatcher, this::disconnect);
-        var opened = new CompletableFuture<Relay>();
-        var plugin = new MessagePlugin(
-                dispatcher, queue, topics, reason -> opened.thenAccept(ended -> detached(ended, reason)));
-        Relay opening = Relay.open(options.relayParent(), plugin);
-        opened.complete(opening);
-        relay = opening;
-        evenTypes = EvenTypesPlugin.of(dispatcher.filters());
-        return startPlugin(opening)
-                .thenCompose(started -> plugin.whenInitialised())
-                .thenApply(ignored -> daemon);
+        Plugins becoming = newPlugins();
+        plugins = becoming;
+        return becoming.start(wanted.manifest()).thenApply(started -> daemon);
     }
 
-    private CompletionStage<JsonNode> startPlugin(Relay opened) {
-        ObjectNode params = JsonNodeFactory.instance.objectNode();
-        params.put("subcommand", "start").put("plugin", opened.executable().toString());
-        return rpc.call("plugin", params);
+    private Plugins newPlugins() {
+        var becoming = new CompletableFuture<Plugins>();
+        var created = new Plugins(
+                wanted,
+                new RelayLauncher(options, rpc::call, steps),
+                this::disconnect,
+                () -> becoming.thenAccept(this::dismissed),
+                reason -> becoming.thenAccept(ended -> detached(ended, reason)));
+        becoming.complete(created);
+        return created;
     }
 
-    /** A listener came that accepts even types: completes when the daemon lets peers send all that listeners accept. */
-    CompletionStage<Void> acceptEvenTypes() {
-        var accepted = new CompletableFuture<Void>();
-        steps.execute(() -> {
-            Set<Integer> more = new HashSet<>(EvenTypesPlugin.of(dispatcher.filters()));
-            more.removeAll(evenTypes);
-            if (more.isEmpty() || !state.isUp() || !options.isPlugin()) {
-                // where it is not up yet, it will ask for them as it comes up
-                accepted.complete(null);
-                return;
-            }
-            evenTypes = EvenTypesPlugin.of(dispatcher.filters());
-            var plugin = new EvenTypesPlugin(more);
-            Relay opened = Relay.open(options.relayParent(), plugin);
-            evenTypeRelays.add(opened);
-            startPlugin(opened)
-                    .thenCompose(started -> plugin.whenInitialised())
-                    // lightningd answers before its connectd knows: another request's turn comes after that
-                    .thenCompose(up -> rpc.call("getinfo", JsonNodeFactory.instance.objectNode()))
-                    .whenComplete((answer, failure) -> {
-                        if (failure == null) {
-                            accepted.complete(null);
-                        } else {
-                            accepted.completeExceptionally(CoreLightningNode.unwrapped(failure));
-                        }
-                    });
-        });
-        return accepted;
+    /** A listener came: completes when lightningd knows of what it wants, fails where it will not have it. */
+    CompletionStage<Void> tell(Manifest more) {
+        var later = new Later(more, new CompletableFuture<>());
+        if (more.isNothing() || !options.isPlugin()) {
+            later.told.complete(null);
+        } else if (!step(() -> tell(later))) {
+            later.told.complete(null);
+        }
+        return later.told;
+    }
+
+    private void tell(Later later) {
+        Plugins now = plugins;
+        if (stopping) {
+            later.told.complete(null);
+        } else if (now == null || !state.isUp()) {
+            waiting.add(later);
+        } else {
+            starting = starting.handle((before, failed) -> null)
+                    .thenComposeAsync(before -> now.start(later.manifest), steps)
+                    .whenCompleteAsync((started, failure) -> told(later, failure), steps);
+        }
+    }
+
+    private void told(Later later, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : CoreLightningNode.unwrapped(failure);
+        if (cause == null) {
+            later.told.complete(null);
+        } else if (cause instanceof NotConnectedException
+                || cause instanceof TimeoutException
+                || cause instanceof OutcomeUnknownException) {
+            // whether lightningd knows of it is not known: one plugin for all of it will tell
+            waiting.add(later);
+            comeBack(String.valueOf(cause.getMessage()));
+        } else {
+            later.told.completeExceptionally(cause);
+        }
+    }
+
+    private void tellWaiting() {
+        List<Later> due = List.copyOf(waiting);
+        waiting.clear();
+        due.forEach(this::tell);
+    }
+
+    CompletionStage<Void> emit(String topic, JsonNode payload) {
+        Plugins now = plugins;
+        return now == null
+                ? CompletableFuture.failedFuture(
+                        new NotConnectedException("This node is no plugin of lightningd: " + state.reason()))
+                : now.emit(topic, payload);
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {
@@ -155,9 +177,10 @@ final class Attachment {
             state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + " at " + options.socket());
             LOG.info("lightningd {}, node {}, is up at {}", daemon.versionText(), daemon.nodeId(), options.socket());
             firstTime.complete(null);
+            tellWaiting();
             return;
         }
-        closeRelay();
+        closePlugins();
         if (failure == null) {
             return;
         }
@@ -174,13 +197,18 @@ final class Attachment {
         }
     }
 
-    /** The plugin's run is over, and not because we wanted it. */
-    private void detached(Relay ended, String reason) {
+    /** A plugin's run is over, and not because we wanted it. */
+    private void detached(Plugins ended, String reason) {
         step(() -> {
-            if (relay == ended) {
+            if (plugins == ended) {
                 comeBack("no longer a plugin of lightningd: " + reason);
             }
         });
+    }
+
+    /** lightningd is about to end a plugin, or itself: it waits a while for what is under way. */
+    private void dismissed(Plugins ending) {
+        ending.drain().thenRun(() -> detached(ending, "lightningd asked it to end"));
     }
 
     /** The connection to the daemon is gone. */
@@ -194,15 +222,17 @@ final class Attachment {
         }
         LOG.warn("lightningd at {}: {}; trying again", options.socket(), reason);
         state = NodeState.of(Status.DOWN, reason);
-        closeRelay();
+        closePlugins();
         attachLater();
     }
 
-    private void step(Runnable step) {
+    private boolean step(Runnable step) {
         try {
             steps.execute(step);
+            return true;
         } catch (RejectedExecutionException stopped) {
             LOG.debug("Passed over, since the node is stopped");
+            return false;
         }
     }
 
@@ -219,33 +249,38 @@ final class Attachment {
         rpc.call("disconnect", params).exceptionally(failure -> null);
     }
 
+    /** Completes when what lightningd asked is answered, ten seconds at the most, and all is given up. */
     CompletionStage<Void> stop() {
         var stopped = new CompletableFuture<Void>();
         steps.execute(() -> {
             stopping = true;
-            state = NodeState.of(Status.STOPPED, "stopped");
-            release();
-            stopped.complete(null);
+            Plugins ending = plugins;
+            CompletionStage<Void> drained = ending == null ? CompletableFuture.completedFuture(null) : ending.drain();
+            drained.thenRunAsync(
+                    () -> {
+                        state = NodeState.of(Status.STOPPED, "stopped");
+                        release();
+                        stopped.complete(null);
+                    },
+                    steps);
         });
         return stopped;
     }
 
     private void release() {
         stopping = true;
-        closeRelay();
+        closePlugins();
         rpc.close();
+        tellWaiting();
         steps.shutdown();
     }
 
-    private void closeRelay() {
-        Relay open = relay;
-        relay = null;
+    private void closePlugins() {
+        Plugins open = plugins;
+        plugins = null;
         if (open != null) {
             open.close();
         }
-        evenTypeRelays.forEach(Relay::close);
-        evenTypeRelays.clear();
-        evenTypes = Set.of();
     }
 
     CompletionStage<JsonNode> call(String method, JsonNode params) {

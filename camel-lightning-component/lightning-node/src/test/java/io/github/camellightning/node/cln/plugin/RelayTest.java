@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -63,9 +64,13 @@ class RelayTest {
         private volatile CompletionStage<Void> gate = CompletableFuture.completedFuture(null);
 
         @Override
-        public Manifest manifest() {
-            return new Manifest(
-                    List.of(new Manifest.Hook("custommsg", List.of(40_001))), Set.of("connect"), Set.of(40_000));
+        public CompletionStage<Manifest> manifest() {
+            return CompletableFuture.completedFuture(new Manifest(
+                    List.of(new Manifest.Hook("custommsg", Set.of(40_001), List.of())),
+                    List.of(),
+                    Set.of("connect"),
+                    Set.of(),
+                    Set.of(40_000)));
         }
 
         @Override
@@ -80,7 +85,12 @@ class RelayTest {
         }
 
         @Override
-        public void notification(String topic, JsonNode params) {
+        public CompletionStage<JsonNode> method(String name, JsonNode params) {
+            return CompletableFuture.failedFuture(new AssertionError(name));
+        }
+
+        @Override
+        public void notification(String topic, JsonNode params, @Nullable String origin) {
             heard.add(topic);
         }
 
