@@ -24,7 +24,8 @@ class RuneCommandsTest extends DaemonTestSupport {
     }
 
     private JsonNode call(String method, Map<String, ?> params) {
-        return template.requestBody("lightning:rpc/" + method + "?node=#alice&outputType=JsonNode", params, JsonNode.class);
+        return template.requestBody(
+                "lightning:rpc/" + method + "?node=#alice&outputType=JsonNode", params, JsonNode.class);
     }
 
     private RemoteErrorException refusal(String method, Map<String, ?> params) {

@@ -47,6 +47,11 @@ public final class RealLightningd implements AutoCloseable {
         return start(null, "debug");
     }
 
+    /** @param options besides those of every node here */
+    public static RealLightningd startWith(String... options) throws IOException {
+        return start(null, "debug", null, List.of(options));
+    }
+
     /**
      * @param path what {@code PATH} is to the daemon and the plugins it is told to start; null: what it is here
      * @param logLevel what it writes into its log
@@ -153,6 +158,11 @@ public final class RealLightningd implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** What it started, and what those started. */
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
     }
 
     public boolean isAlive() {

@@ -4,25 +4,21 @@ package io.github.camellightning.node.cln;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.MessageDispatcher;
-import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.PeerEvent;
-import io.github.camellightning.node.cln.plugin.Relay;
-import io.github.camellightning.node.cln.rpc.RpcClient;
-import io.github.camellightning.node.cln.rpc.RpcRequest;
-import io.github.camellightning.node.cln.rpc.RpcSettings;
+import io.github.camellightning.node.TimeoutException;
+import io.github.camellightning.node.cln.plugin.Manifest;
+import io.github.camellightning.node.cln.plugin.Stdio;
 import io.github.camellightning.node.commando.CommandoClient;
 import io.github.camellightning.node.commando.CommandoSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -31,7 +27,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,40 +42,37 @@ final class Attachment {
     private static final long MAX_BACKOFF_MILLIS = 30_000;
 
     private final CoreLightningOptions options;
-    private final MessageDispatcher dispatcher;
-    private final PeerTopics topics;
+    private final Wanted wanted;
     private final ScheduledExecutorService steps = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "lightning-cln");
         thread.setDaemon(true);
         return thread;
     });
-    private final SendThrottle throttle = new SendThrottle(steps);
-    private final RpcClient rpc;
-    private final RuneCommandNames runeCommands;
+    private final DaemonClient client;
     private final CommandoClient commando;
     private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
-    private @Nullable Relay relay;
-    /** Further plugins, each for even types that came later. */
-    private final List<Relay> evenTypeRelays = new ArrayList<>();
+    private volatile @Nullable Plugins plugins;
+    /** What came later and lightningd has not been told of. */
+    private final List<Later> waiting = new ArrayList<>();
 
-    private Set<Integer> evenTypes = Set.of();
+    /** One plugin is started at a time. */
+    private CompletionStage<Void> starting = CompletableFuture.completedFuture(null);
+
     private volatile @Nullable DaemonInfo info;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
-    Attachment(CoreLightningOptions options, MessageDispatcher dispatcher, PeerTopics topics) {
+    private record Later(Manifest manifest, CompletableFuture<Void> told) {}
+
+    Attachment(CoreLightningOptions options, Wanted wanted) {
         this.options = options;
-        this.dispatcher = dispatcher;
-        this.topics = topics;
-        this.rpc = new RpcClient(RpcSettings.builder(options.socket())
-                .deadline(options.requestTimeout())
-                .build());
-        this.runeCommands = new RuneCommandNames(rpc::call);
+        this.wanted = wanted;
+        this.client = new DaemonClient(options, steps);
         this.commando =
-                new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(this));
-        topics.add(disconnects);
+                new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
+        wanted.peers.add(disconnects);
     }
 
     private void heard(PeerEvent event) {
@@ -95,20 +87,50 @@ final class Attachment {
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
     CompletionStage<Void> start() {
-        rpc.onState(connection -> {
-            if (!connection.isUp()) {
-                lost(connection.reason());
-            }
-        });
-        steps.execute(this::attach);
+        if (options.isStdio()) {
+            steps.execute(this::introduce);
+        } else {
+            connect(options.socket());
+            steps.execute(this::attach);
+        }
         return firstTime;
+    }
+
+    /** What lightningd asks at first lies in the pipe until now, when all is known that is wanted. */
+    private void introduce() {
+        Plugins becoming = newPlugins();
+        plugins = becoming;
+        // commands come once lightningd can be asked which it has: one more of the same name would end it
+        becoming.start(wanted.manifest().withoutMethods(), (plugin, opened) -> {
+                    Stdio.open(plugin);
+                    opened.accept(plugin::end);
+                    return plugin.whenInitialised().thenAccept(this::connect);
+                })
+                .whenCompleteAsync(
+                        (introduced, failure) -> {
+                            if (failure == null) {
+                                attach();
+                            } else {
+                                attached(null, failure);
+                            }
+                        },
+                        steps);
+    }
+
+    private void connect(JsonNode configuration) {
+        connect(Path.of(configuration.path("lightning-dir").asText())
+                .resolve(configuration.path("rpc-file").asText()));
+    }
+
+    private void connect(Path socket) {
+        client.connect(socket, this::lost);
     }
 
     private void attach() {
         if (stopping) {
             return;
         }
-        rpc.call("getinfo", JsonNodeFactory.instance.objectNode())
+        client.call("getinfo", JsonNodeFactory.instance.objectNode())
                 .thenApply(DaemonInfo::of)
                 .thenComposeAsync(this::becomePlugin, steps)
                 .whenCompleteAsync((daemon, failure) -> attached(daemon, failure), steps);
@@ -116,67 +138,100 @@ final class Attachment {
 
     private CompletionStage<DaemonInfo> becomePlugin(DaemonInfo daemon) {
         info = daemon;
-        if (!options.isPlugin()) {
+        if (!options.isPlugin() || options.isStdio()) {
             return CompletableFuture.completedFuture(daemon);
         }
-        var queue = new HookQueue(dispatcher, this::disconnect);
-        var opened = new CompletableFuture<Relay>();
-        var plugin = new MessagePlugin(
-                dispatcher, queue, commando, topics, reason -> opened.thenAccept(ended -> detached(ended, reason)));
-        Relay opening = Relay.open(options.relayParent(), plugin);
-        opened.complete(opening);
-        relay = opening;
-        evenTypes = EvenTypesPlugin.of(dispatcher.filters());
-        return startPlugin(opening)
-                .thenCompose(started -> plugin.whenInitialised())
-                .thenApply(ignored -> daemon);
+        Plugins becoming = newPlugins();
+        plugins = becoming;
+        return becoming.start(wanted.manifest()).thenApply(started -> daemon);
     }
 
-    private CompletionStage<JsonNode> startPlugin(Relay opened) {
-        ObjectNode params = JsonNodeFactory.instance.objectNode();
-        params.put("subcommand", "start").put("plugin", opened.executable().toString());
-        return rpc.call("plugin", params);
+    private Plugins newPlugins() {
+        var becoming = new CompletableFuture<Plugins>();
+        var created = new Plugins(
+                wanted,
+                commando,
+                new RelayLauncher(options, client::call, steps),
+                this::disconnect,
+                () -> becoming.thenAccept(this::dismissed),
+                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
+        becoming.complete(created);
+        return created;
     }
 
-    /** A listener came that accepts even types: completes when the daemon lets peers send all that listeners accept. */
-    CompletionStage<Void> acceptEvenTypes() {
-        var accepted = new CompletableFuture<Void>();
-        steps.execute(() -> {
-            Set<Integer> more = new HashSet<>(EvenTypesPlugin.of(dispatcher.filters()));
-            more.removeAll(evenTypes);
-            if (more.isEmpty() || !state.isUp() || !options.isPlugin()) {
-                // where it is not up yet, it will ask for them as it comes up
-                accepted.complete(null);
-                return;
-            }
-            evenTypes = EvenTypesPlugin.of(dispatcher.filters());
-            var plugin = new EvenTypesPlugin(more);
-            Relay opened = Relay.open(options.relayParent(), plugin);
-            evenTypeRelays.add(opened);
-            startPlugin(opened)
-                    .thenCompose(started -> plugin.whenInitialised())
-                    // lightningd answers before its connectd knows: another request's turn comes after that
-                    .thenCompose(up -> rpc.call("getinfo", JsonNodeFactory.instance.objectNode()))
-                    .whenComplete((answer, failure) -> {
-                        if (failure == null) {
-                            accepted.complete(null);
-                        } else {
-                            accepted.completeExceptionally(CoreLightningNode.unwrapped(failure));
-                        }
-                    });
-        });
-        return accepted;
+    /** A listener came: completes when lightningd knows of what it wants, fails where it will not have it. */
+    CompletionStage<Void> tell(Manifest more) {
+        var later = new Later(more, new CompletableFuture<>());
+        if (more.isNothing() || !options.isPlugin()) {
+            later.told.complete(null);
+        } else if (!step(() -> tell(later))) {
+            later.told.complete(null);
+        }
+        return later.told;
+    }
+
+    private void tell(Later later) {
+        Plugins now = plugins;
+        if (stopping) {
+            later.told.complete(null);
+        } else if (now == null || !state.isUp()) {
+            waiting.add(later);
+        } else {
+            starting = starting.handle((before, failed) -> null)
+                    .thenComposeAsync(before -> now.start(later.manifest), steps)
+                    .whenCompleteAsync((started, failure) -> told(later, failure), steps);
+        }
+    }
+
+    private void told(Later later, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : CoreLightningNode.unwrapped(failure);
+        if (cause == null) {
+            later.told.complete(null);
+        } else if (cause instanceof NotConnectedException
+                || cause instanceof TimeoutException
+                || cause instanceof OutcomeUnknownException) {
+            // whether lightningd knows of it is not known: one plugin for all of it will tell
+            waiting.add(later);
+            comeBack(String.valueOf(cause.getMessage()));
+        } else {
+            later.told.completeExceptionally(cause);
+        }
+    }
+
+    private void tellWaiting() {
+        List<Later> due = List.copyOf(waiting);
+        waiting.clear();
+        due.forEach(this::tell);
+    }
+
+    CompletionStage<Void> emit(String topic, JsonNode payload) {
+        Plugins now = plugins;
+        return now == null
+                ? CompletableFuture.failedFuture(
+                        new NotConnectedException("This node is no plugin of lightningd: " + state.reason()))
+                : now.emit(topic, payload);
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {
         if (failure == null && daemon != null && !stopping) {
             backoffMillis = MIN_BACKOFF_MILLIS;
-            state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + " at " + options.socket());
-            LOG.info("lightningd {}, node {}, is up at {}", daemon.versionText(), daemon.nodeId(), options.socket());
+            state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
+            LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
             firstTime.complete(null);
+            tell(wanted.manifest()).whenComplete((told, refused) -> {
+                if (refused != null) {
+                    LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
+                }
+            });
+            tellWaiting();
             return;
         }
-        closeRelay();
+        if (options.isStdio() && client.isConnected() && !stopping) {
+            // it starts its plugins before it listens
+            attachLater();
+            return;
+        }
+        closePlugins();
         if (failure == null) {
             return;
         }
@@ -193,13 +248,44 @@ final class Attachment {
         }
     }
 
-    /** The plugin's run is over, and not because we wanted it. */
-    private void detached(Relay ended, String reason) {
+    /** A plugin's run is over, and not because we wanted it. */
+    private void detached(Plugins ended, DaemonPlugin plugin, String reason) {
         step(() -> {
-            if (relay == ended) {
+            if (plugins != ended) {
+                return;
+            }
+            if (!options.isStdio()) {
                 comeBack("no longer a plugin of lightningd: " + reason);
+            } else if (ended.isFirst(plugin)) {
+                exit(reason);
+            } else {
+                ended.forget(plugin);
+                steps.schedule(() -> tell(plugin.declared()), MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
+    }
+
+    /** lightningd is about to end a plugin, or itself: it waits a while for what is under way. */
+    private void dismissed(Plugins ending) {
+        ending.drain()
+                .thenRun(() -> step(() -> {
+                    if (plugins == ending) {
+                        if (options.isStdio()) {
+                            exit("lightningd asked it to end");
+                        } else {
+                            comeBack("no longer a plugin of lightningd: it asked the plugin to end");
+                        }
+                    }
+                }));
+    }
+
+    /** Who was started as a plugin has nothing more to do. */
+    private void exit(String reason) {
+        if (!stopping) {
+            state = NodeState.of(Status.DOWN, "no longer a plugin of lightningd: " + reason);
+            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
+            Stdio.exit();
+        }
     }
 
     /** The connection to the daemon is gone. */
@@ -211,18 +297,26 @@ final class Attachment {
         if (stopping || !state.isUp()) {
             return;
         }
-        LOG.warn("lightningd at {}: {}; trying again", options.socket(), reason);
+        LOG.warn("lightningd{}: {}; trying again", where(), reason);
         state = NodeState.of(Status.DOWN, reason);
         commando.down(reason);
-        closeRelay();
+        if (!options.isStdio()) {
+            closePlugins();
+        }
         attachLater();
     }
 
-    private void step(Runnable step) {
+    private String where() {
+        return options.isStdio() ? ", which started this process" : " at " + options.socket();
+    }
+
+    private boolean step(Runnable step) {
         try {
             steps.execute(step);
+            return true;
         } catch (RejectedExecutionException stopped) {
             LOG.debug("Passed over, since the node is stopped");
+            return false;
         }
     }
 
@@ -236,75 +330,47 @@ final class Attachment {
         LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected", peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
-        rpc.call("disconnect", params).exceptionally(failure -> null);
+        client.call("disconnect", params).exceptionally(failure -> null);
     }
 
+    /** Completes when what lightningd asked is answered, ten seconds at the most, and all is given up. */
     CompletionStage<Void> stop() {
         var stopped = new CompletableFuture<Void>();
         steps.execute(() -> {
             stopping = true;
-            state = NodeState.of(Status.STOPPED, "stopped");
-            release();
-            stopped.complete(null);
+            Plugins ending = plugins;
+            CompletionStage<Void> drained = ending == null ? CompletableFuture.completedFuture(null) : ending.drain();
+            drained.thenRunAsync(
+                    () -> {
+                        state = NodeState.of(Status.STOPPED, "stopped");
+                        release();
+                        stopped.complete(null);
+                    },
+                    steps);
         });
         return stopped;
     }
 
     private void release() {
         stopping = true;
-        topics.remove(disconnects);
+        wanted.peers.remove(disconnects);
         commando.close();
-        closeRelay();
-        rpc.close();
+        closePlugins();
+        client.close();
+        tellWaiting();
         steps.shutdown();
     }
 
-    private void closeRelay() {
-        Relay open = relay;
-        relay = null;
+    private void closePlugins() {
+        Plugins open = plugins;
+        plugins = null;
         if (open != null) {
             open.close();
         }
-        evenTypeRelays.forEach(Relay::close);
-        evenTypeRelays.clear();
-        evenTypes = Set.of();
     }
 
-    CompletionStage<JsonNode> call(String method, JsonNode params) {
-        return rpc.call(method, params);
-    }
-
-    CompletionStage<JsonResult> call(MethodCall call) {
-        return runeCommands
-                .translated(call)
-                .thenCompose(known -> rpc.call(
-                        new RpcRequest(known.method(), known.params(), known.filter(), known.deadline(), null)))
-                .thenApply(result -> requireFitting(call, result));
-    }
-
-    private static JsonResult requireFitting(MethodCall call, JsonResult result) {
-        if (result.size() <= call.maxResponseSize()) {
-            return result;
-        }
-        result.close();
-        throw new LightningException("lightningd carried out " + call.method() + ", but its result of " + result.size()
-                + " bytes is larger than maxResponseSize=" + call.maxResponseSize());
-    }
-
-    /** Makes the call when the peer's budget allows. */
-    CompletionStage<JsonNode> throttled(NodeId peer, int bytes, Supplier<CompletionStage<JsonNode>> call) {
-        if (!options.isThrottle()) {
-            return call.get();
-        }
-        var result = new CompletableFuture<JsonNode>();
-        throttle.send(peer, bytes, () -> call.get().whenComplete((answer, failure) -> {
-            if (failure == null) {
-                result.complete(answer);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
-        return result;
+    DaemonClient client() {
+        return client;
     }
 
     DaemonInfo info() {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandoCommand {
 
-    private final Attachment attachment;
+    private final DaemonClient client;
 
-    CommandoCommand(Attachment attachment) {
-        this.attachment = attachment;
+    CommandoCommand(DaemonClient client) {
+        this.client = client;
     }
 
     /** Its deadline counts from the call on: of parts of the reply we hear nothing. */
@@ -33,7 +33,7 @@ final class CommandoCommand {
         if (call.filter() != null) {
             params.set("filter", call.filter());
         }
-        return attachment.call(new MethodCall("commando", params, null, call.deadline(), call.maxResponseSize()));
+        return client.call(new MethodCall("commando", params, null, call.deadline(), call.maxResponseSize()));
     }
 
     static InvalidMessageException refused() {

@@ -15,16 +15,15 @@ import java.util.function.BooleanSupplier;
 /** Commando's frames on their way out: by {@code sendcustommsg}, within what the peer reads. */
 final class CommandoFrames implements CommandoTransport {
 
-    private final Attachment attachment;
+    private final DaemonClient client;
 
-    CommandoFrames(Attachment attachment) {
-        this.attachment = attachment;
+    CommandoFrames(DaemonClient client) {
+        this.client = client;
     }
 
     @Override
     public CompletionStage<Void> send(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
-        return attachment
-                .throttled(peer, 2 + frame.payload().length, () -> sendIfWanted(peer, frame, wanted))
+        return client.throttled(peer, 2 + frame.payload().length, () -> sendIfWanted(peer, frame, wanted))
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         throw failure(peer, failure);
@@ -35,7 +34,7 @@ final class CommandoFrames implements CommandoTransport {
 
     private CompletionStage<JsonNode> sendIfWanted(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
         return wanted.getAsBoolean()
-                ? attachment.call("sendcustommsg", CoreLightningNode.sendParams(peer, frame))
+                ? client.call("sendcustommsg", CoreLightningNode.sendParams(peer, frame))
                 : CompletableFuture.failedFuture(new TimeoutException("Nobody waits for it any more"));
     }
 

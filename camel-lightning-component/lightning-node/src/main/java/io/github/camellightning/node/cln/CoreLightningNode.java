@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.DaemonNode;
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.HookListener;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MessageTypes;
@@ -27,6 +27,7 @@ import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.ReferenceCountedLifecycle;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.cln.plugin.Manifest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +47,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     /** What lightningd answers where a peer is unknown or not connected, and where it will not send a type. */
     private static final int INVALID_REQUEST = -32600;
 
-    private final MessageDispatcher dispatcher = new MessageDispatcher();
-    private final PeerTopics topics = new PeerTopics();
+    private final Wanted wanted = new Wanted();
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
     private volatile @Nullable Attachment attachment;
 
@@ -62,7 +62,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     }
 
     private CompletionStage<Void> bringUp() {
-        var attaching = new Attachment(this, dispatcher, topics);
+        var attaching = new Attachment(this, wanted);
         attachment = attaching;
         return attaching.start();
     }
@@ -96,7 +96,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             Attachment now = up();
             requireSendable(now.info(), peer, message);
             ObjectNode params = sendParams(peer, message);
-            return now.throttled(peer, 2 + message.payload().length, () -> now.call("sendcustommsg", params))
+            return now.client()
+                    .throttled(peer, 2 + message.payload().length, () -> now.client()
+                            .call("sendcustommsg", params))
                     .handle((answer, failure) -> {
                         if (failure != null) {
                             throw sendFailure(peer, failure);
@@ -157,7 +159,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (!isCommandoFallback()) {
                 throw CommandoCommand.refused();
             }
-            return new CommandoCommand(now).call(peer, call, rune);
+            return new CommandoCommand(now.client()).call(peer, call, rune);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -181,7 +183,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (peer.equals(now.info().nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            return now.call("connect", params).handle((answer, failure) -> {
+            return now.client().call("connect", params).handle((answer, failure) -> {
                 if (failure != null) {
                     Throwable cause = unwrapped(failure);
                     throw cause instanceof RemoteErrorException remote
@@ -201,7 +203,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         try {
             ObjectNode params = JsonNodeFactory.instance.objectNode();
             params.put("id", peer.hex()).put("force", true);
-            return up().call("disconnect", params).handle((answer, failure) -> {
+            return up().client().call("disconnect", params).handle((answer, failure) -> {
                 if (failure != null && !(unwrapped(failure) instanceof RemoteErrorException)) {
                     throw new CompletionException(unwrapped(failure));
                 }
@@ -216,7 +218,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     @Override
     public CompletionStage<List<Peer>> peers() {
         try {
-            return up().call("listpeers", JsonNodeFactory.instance.objectNode()).thenApply(topics::peers);
+            return up().client()
+                    .call("listpeers", JsonNodeFactory.instance.objectNode())
+                    .thenApply(wanted.peers::peers);
         } catch (LightningException down) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -229,43 +233,65 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (call.method().equals("commando") && !isCommandoFallback()) {
                 throw CommandoCommand.refused();
             }
-            return up().call(call);
+            return up().client().call(call);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The plugin that sent a notification is not told. With {@code *} each payload comes in an object of one member, named like its topic. The topic
+     * {@code log} is not among all.
+     */
+    @Override
+    public Registration onNotification(String topic, Consumer<JsonNode> listener) {
+        return told(wanted.topics.listen(topic, listener), Wanted.subscription(topic));
+    }
+
+    @Override
+    public Registration announce(String topic) {
+        return told(wanted.topics.announce(topic), Wanted.announcement(topic));
+    }
+
+    @Override
+    public CompletionStage<Void> emit(String topic, JsonNode payload) {
+        try {
+            if (!wanted.topics.isAnnounced(topic)) {
+                throw new InvalidMessageException("The topic " + Escaped.of(topic, 100)
+                        + " is not announced: lightningd passes on no notification that it was not told of");
+            }
+            return up().emit(topic, payload);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
     }
 
     @Override
-    public Registration onNotification(String topic, Consumer<JsonNode> listener) {
-        throw new UnsupportedOperationException("onNotification");
-    }
-
-    @Override
-    public Registration announce(String topic) {
-        throw new UnsupportedOperationException("announce");
-    }
-
-    @Override
-    public CompletionStage<Void> emit(String topic, JsonNode payload) {
-        throw new UnsupportedOperationException("emit");
-    }
-
-    @Override
     public Registration onHook(HookSpec hook, HookListener listener) {
-        throw new UnsupportedOperationException("onHook");
+        return told(wanted.hooks.register(hook, listener), wanted.hook(hook.name()));
     }
 
     @Override
     public Registration onMethod(MethodSpec method, MethodListener listener) {
-        throw new UnsupportedOperationException("onMethod");
+        return told(wanted.methods.register(method, listener), wanted.method(method.name()));
     }
 
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
-        Registration registered = dispatcher.register(filter, listener);
+        return told(wanted.messages.register(filter, listener), Wanted.of(filter));
+    }
+
+    /** What lightningd will not have is closed: the next plugin for all that is wanted would else be refused too. */
+    private Registration told(Registration registered, Manifest more) {
         Attachment now = attachment;
-        CompletionStage<Void> inForce =
-                now == null || !filter.acceptEven() ? CompletableFuture.completedFuture(null) : now.acceptEvenTypes();
+        CompletionStage<Void> inForce = now == null ? CompletableFuture.completedFuture(null) : now.tell(more);
+        inForce.whenComplete((told, failure) -> {
+            if (failure != null) {
+                registered.close();
+            }
+        });
         return new Registration() {
             @Override
             public void close() {
@@ -281,8 +307,8 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public Registration onPeerEvent(Consumer<PeerEvent> listener) {
-        topics.add(listener);
-        return () -> topics.remove(listener);
+        wanted.peers.add(listener);
+        return () -> wanted.peers.remove(listener);
     }
 
     private Attachment up() {

@@ -4,32 +4,25 @@ package io.github.camellightning.node.cln;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.CustomMessage;
-import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import io.github.camellightning.node.cln.plugin.Manifest;
-import io.github.camellightning.node.cln.plugin.PluginHandler;
 import io.github.camellightning.node.commando.CommandoClient;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node as a plugin of its daemon: hears of custom messages and of peers. Whatever becomes of a message, the answer to {@code custommsg} is
- * {@code continue}: any other aborts lightningd.
+ * The hook {@code custommsg}: what peers send. Whatever becomes of a message, the answer is {@code continue}: any other aborts lightningd.
  */
-final class MessagePlugin implements PluginHandler {
+final class MessagePlugin {
 
     static final String CUSTOMMSG = "custommsg";
 
@@ -41,51 +34,31 @@ final class MessagePlugin implements PluginHandler {
     private final MessageDispatcher dispatcher;
     private final HookQueue queue;
     private final CommandoClient commando;
-    private final PeerTopics topics;
-    private final CompletableFuture<Void> initialised = new CompletableFuture<>();
-    private final Consumer<String> ended;
     /** To make sure of a point of the curve takes longer than all the rest of a message. */
     private final Map<String, NodeId> ids = new ConcurrentHashMap<>();
 
-    MessagePlugin(
-            MessageDispatcher dispatcher,
-            HookQueue queue,
-            CommandoClient commando,
-            PeerTopics topics,
-            Consumer<String> ended) {
+    MessagePlugin(MessageDispatcher dispatcher, HookQueue queue, CommandoClient commando) {
         this.dispatcher = dispatcher;
         this.queue = queue;
         this.commando = commando;
-        this.topics = topics;
-        this.ended = ended;
     }
 
-    /** Completes when lightningd has taken us on, fails when it never will. */
-    CompletableFuture<Void> whenInitialised() {
-        return initialised;
-    }
-
-    @Override
-    public Manifest manifest() {
-        return new Manifest(
-                // without filters: a listener that comes later would else miss its messages
-                List.of(new Manifest.Hook(CUSTOMMSG, List.of())),
-                Set.of(PeerTopics.CONNECT, PeerTopics.DISCONNECT, "shutdown"),
-                EvenTypesPlugin.of(dispatcher.filters()));
-    }
-
-    @Override
-    public void initialised(JsonNode configuration) {
-        initialised.complete(null);
-    }
-
-    @Override
-    public CompletionStage<JsonNode> hook(String name, JsonNode params) {
+    CompletionStage<JsonNode> hook(JsonNode params) {
         try {
             return queue(params).handle((handled, failure) -> CONTINUE);
         } catch (RuntimeException malformed) {
             LOG.warn("A custommsg call of lightningd could not be read: {}", malformed.toString());
             return CompletableFuture.completedFuture(CONTINUE);
+        }
+    }
+
+    /** -1 where it cannot be read. */
+    static int typeOf(JsonNode params) {
+        String payload = params.path("payload").asText();
+        try {
+            return payload.length() < 4 ? -1 : HexFormat.fromHexDigits(payload, 0, 4);
+        } catch (IllegalArgumentException malformed) {
+            return -1;
         }
     }
 
@@ -117,20 +90,5 @@ final class MessagePlugin implements PluginHandler {
             ids.clear();
         }
         return ids.computeIfAbsent(hex, NodeId::new);
-    }
-
-    @Override
-    public void notification(String topic, JsonNode params) {
-        if (topic.equals("shutdown")) {
-            LOG.info("lightningd shuts down");
-            return;
-        }
-        topics.notified(topic, params);
-    }
-
-    @Override
-    public void ended(String reason) {
-        initialised.completeExceptionally(new LightningException("lightningd did not take the plugin on: " + reason));
-        ended.accept(reason);
     }
 }

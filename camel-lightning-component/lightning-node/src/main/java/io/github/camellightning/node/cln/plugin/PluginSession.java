@@ -1,61 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.plugin;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run as a plugin: JSON-RPC requests and notifications from lightningd on one stream, our answers on the other, each ended by an empty
- * line. A thread of its own reads, another writes, so that a daemon that does not read holds up nobody but itself.
+ * One run as a plugin: JSON-RPC requests and notifications from lightningd on one stream, our answers and notifications on the other. A thread of its
+ * own reads, another writes, so that a daemon that does not read holds up nobody but itself.
  */
 public final class PluginSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginSession.class);
-    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int BATCH_BYTES = 64 * 1024;
 
-    /** htlc_accepted and db_write can be long; what lightningd itself sends is not ours to refuse. */
-    private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+    /** htlc_accepted and the params of commands can be long; what lightningd itself sends is not ours to refuse. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(10_000)
                             .build())
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final InputStream in;
-    private final OutputStream out;
+    private final PluginOutput out;
     private final PluginHandler handler;
     private final Runnable close;
-    private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Manifest told = Manifest.NOTHING;
 
     /** @param close gives up the streams, and wakes whoever waits for them */
     public PluginSession(InputStream in, OutputStream out, PluginHandler handler, Runnable close) {
         this.in = in;
-        this.out = out;
+        this.out = new PluginOutput(out, JSON, this::end);
         this.handler = handler;
         this.close = close;
     }
 
     public void start(String name) {
+        handler.joined(this);
         daemon(this::read, name + "-reader");
-        daemon(this::write, name + "-writer");
+        daemon(out::run, name + "-writer");
     }
 
     private static void daemon(Runnable task, String name) {
@@ -83,31 +86,57 @@ public final class PluginSession {
         JsonNode id = message.get("id");
         JsonNode params = message.path("params");
         if (id == null) {
-            notified(method, params);
+            notified(method, params, message.path("origin").textValue());
             return;
         }
         switch (method) {
-            case "getmanifest" -> answer(id, "result", handler.manifest().toJson());
+            case "getmanifest" -> handler.manifest().whenComplete((manifest, failure) -> introduce(id, manifest));
             case "init" -> {
                 answer(id, "result", JsonNodeFactory.instance.objectNode());
                 handler.initialised(params.path("configuration"));
             }
             default -> {
-                CompletionStage<JsonNode> answer = handler.hook(method, params);
-                answer.whenComplete((result, failure) -> {
-                    if (failure == null) {
-                        answer(id, "result", result);
-                    } else {
-                        LOG.error("No answer for {} of lightningd: it will wait", method, failure);
-                    }
-                });
+                if (told.hasMethod(method)) {
+                    called(id, method, params);
+                } else {
+                    asked(id, method, params);
+                }
             }
         }
     }
 
-    private void notified(String topic, JsonNode params) {
+    private void introduce(JsonNode id, @Nullable Manifest manifest) {
+        if (manifest == null) {
+            end("nothing to be a plugin for");
+            return;
+        }
+        told = manifest;
+        answer(id, "result", manifest.toJson());
+    }
+
+    private void asked(JsonNode id, String hook, JsonNode params) {
+        handler.hook(hook, params).whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer(id, "result", result);
+            } else {
+                LOG.error("No answer for {} of lightningd: it will wait", hook, failure);
+            }
+        });
+    }
+
+    private void called(JsonNode id, String method, JsonNode params) {
+        handler.method(method, params).whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer(id, "result", result);
+            } else {
+                answer(id, "error", JsonRpcError.of(method, failure));
+            }
+        });
+    }
+
+    private void notified(String topic, JsonNode params, @Nullable String origin) {
         try {
-            handler.notification(topic, params);
+            handler.notification(topic, params, origin);
         } catch (RuntimeException failure) {
             LOG.warn("A listener failed on the notification {}: {}", topic, failure.toString());
         }
@@ -117,48 +146,19 @@ public final class PluginSession {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("jsonrpc", "2.0").set("id", id);
         answer.set(member, value);
-        byte[] bytes;
-        try {
-            bytes = JSON.writeValueAsBytes(answer);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        synchronized (answers) {
-            answers.add(bytes);
-            answers.notify();
-        }
+        out.add(answer);
     }
 
-    private void write() {
-        var batch = new ByteArrayOutputStream();
-        try {
-            while (collect(batch)) {
-                batch.writeTo(out);
-                out.flush();
-                batch.reset();
-            }
-        } catch (IOException broken) {
-            end("the pipe to lightningd broke: " + broken.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    /** Sends a notification of ours. Completes when it is written. */
+    public CompletionStage<Void> emit(String topic, JsonNode payload) {
+        ObjectNode notification = JsonNodeFactory.instance.objectNode();
+        notification.put("jsonrpc", "2.0").put("method", topic).set("params", payload);
+        return out.addAndTell(notification);
     }
 
-    /** Waits for answers and takes as many as are there. */
-    private boolean collect(ByteArrayOutputStream batch) throws InterruptedException {
-        synchronized (answers) {
-            while (answers.isEmpty() && !ended.get()) {
-                answers.wait();
-            }
-            for (byte[] next = answers.poll(); next != null; next = answers.poll()) {
-                batch.writeBytes(next);
-                batch.writeBytes(END);
-                if (batch.size() > BATCH_BYTES) {
-                    break;
-                }
-            }
-            return batch.size() > 0;
-        }
+    /** Completes when all is written that was said until now. */
+    public CompletionStage<Void> flushed() {
+        return out.flushed();
     }
 
     /** Ends the session from our side; lightningd then drops the plugin. What waits to be written may be lost. */
@@ -166,9 +166,7 @@ public final class PluginSession {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        synchronized (answers) {
-            answers.notify();
-        }
+        out.end();
         close.run();
         handler.ended(reason);
     }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.cln.plugin.Manifest;
+import io.github.camellightning.node.cln.plugin.PluginHandler;
+import io.github.camellightning.node.cln.plugin.PluginSession;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One plugin of the daemon that this application is: what lightningd says and asks through its pipe goes to whom it concerns. */
+final class DaemonPlugin implements PluginHandler {
+
+    private static final String SHUTDOWN = "shutdown";
+    private static final int INTERNAL_ERROR = -32603;
+
+    private final Plugins plugins;
+    private final Wanted wanted;
+    private final MessagePlugin messages;
+    private final OpenCalls calls;
+    private final Manifest manifest;
+    private final CompletableFuture<JsonNode> initialised = new CompletableFuture<>();
+    private volatile @Nullable PluginSession session;
+
+    DaemonPlugin(Plugins plugins, Wanted wanted, MessagePlugin messages, OpenCalls calls, Manifest manifest) {
+        this.plugins = plugins;
+        this.wanted = wanted;
+        this.messages = messages;
+        this.calls = calls;
+        // who wants to hear of a shutdown is given time for what is under way
+        this.manifest = manifest.subscribing(SHUTDOWN);
+    }
+
+    /** What it is for, whether lightningd has taken it on or not. */
+    Manifest declared() {
+        return manifest;
+    }
+
+    /** Completes with the daemon's configuration when it has taken us on, fails when it never will. */
+    CompletableFuture<JsonNode> whenInitialised() {
+        return initialised;
+    }
+
+    @Override
+    public void joined(PluginSession joined) {
+        session = joined;
+    }
+
+    @Override
+    public CompletionStage<Manifest> manifest() {
+        return CompletableFuture.completedFuture(manifest);
+    }
+
+    @Override
+    public void initialised(JsonNode configuration) {
+        initialised.complete(configuration);
+    }
+
+    @Override
+    public CompletionStage<JsonNode> hook(String name, JsonNode params) {
+        if (!name.equals(MessagePlugin.CUSTOMMSG)) {
+            return calls.run(
+                    () -> wanted.hooks.answer(name, params),
+                    () -> CompletableFuture.completedFuture(HookListeners.safeAnswer(name, params)));
+        }
+        int type = MessagePlugin.typeOf(params);
+        if (!plugins.takes(this, type)) {
+            return safe();
+        }
+        if (type == MessageTypes.COMMANDO_REPLY_MORE || type == MessageTypes.COMMANDO_REPLY_LAST) {
+            // at a stop too: what is under way may wait for it
+            return messages.hook(params);
+        }
+        return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
+    }
+
+    private static CompletionStage<JsonNode> safe() {
+        return CompletableFuture.completedFuture(KnownHook.continued());
+    }
+
+    @Override
+    public CompletionStage<JsonNode> method(String name, JsonNode params) {
+        return calls.run(
+                () -> wanted.methods.call(name, params),
+                () -> CompletableFuture.failedFuture(
+                        new RemoteErrorException(INTERNAL_ERROR, name + " is not served: it is being stopped", null)));
+    }
+
+    @Override
+    public void notification(String topic, JsonNode params, @Nullable String origin) {
+        if (topic.equals(SHUTDOWN)) {
+            plugins.shutDown();
+        }
+        if (plugins.hears(this, topic)) {
+            wanted.peers.notified(topic, params);
+            wanted.topics.notified(topic, params, origin);
+        }
+    }
+
+    CompletionStage<Void> emit(String topic, JsonNode payload) {
+        PluginSession joined = session;
+        return joined == null
+                ? CompletableFuture.failedFuture(
+                        new NotConnectedException("lightningd does not know yet of the topic " + topic))
+                : joined.emit(topic, payload);
+    }
+
+    /** Completes when lightningd has been told all that was answered until now. */
+    CompletableFuture<Void> flushed() {
+        PluginSession joined = session;
+        return joined == null
+                ? CompletableFuture.completedFuture(null)
+                : joined.flushed().toCompletableFuture();
+    }
+
+    /** Gives up the pipe from our side. */
+    void end() {
+        PluginSession joined = session;
+        if (joined != null) {
+            joined.end("stopped");
+        }
+    }
+
+    @Override
+    public void ended(String reason) {
+        initialised.completeExceptionally(new LightningException("lightningd did not take the plugin on: " + reason));
+        plugins.ended(this, reason);
+    }
+}

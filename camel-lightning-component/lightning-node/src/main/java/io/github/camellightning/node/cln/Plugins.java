@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.cln.plugin.Manifest;
+import io.github.camellightning.node.commando.CommandoClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plugins that this application is to one run of the daemon: the first for all that was wanted then, and another for each thing that came later. What two of
+ * them hear, the earlier one takes. They end together.
+ */
+final class Plugins {
+
+    /** How long what is under way may take at a stop. */
+    static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
+
+    /** Has lightningd start a plugin. */
+    interface Launcher {
+        /**
+         * @param opened told of what to close at the end, before lightningd is asked
+         * @return completes when lightningd has taken it on
+         */
+        CompletionStage<Void> launch(DaemonPlugin plugin, Consumer<Closeable> opened);
+    }
+
+    /** Told of a plugin whose run is over. */
+    interface Ended {
+        void accept(DaemonPlugin plugin, String reason);
+    }
+
+    private final Wanted wanted;
+    private final Launcher launcher;
+    private final MessagePlugin messages;
+    private final OpenCalls calls = new OpenCalls();
+    private final Runnable shutDown;
+    private final Ended ended;
+    private final List<DaemonPlugin> plugins = new CopyOnWriteArrayList<>();
+    private final List<Closeable> opened = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * @param tooMuch told of a peer that has more waiting than it may
+     * @param shutDown told that lightningd wants to end, or wants us to
+     * @param ended told why, once for each plugin that ended before it was closed
+     */
+    Plugins(
+            Wanted wanted,
+            CommandoClient commando,
+            Launcher launcher,
+            Consumer<NodeId> tooMuch,
+            Runnable shutDown,
+            Ended ended) {
+        this.wanted = wanted;
+        this.launcher = launcher;
+        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, tooMuch), commando);
+        this.shutDown = shutDown;
+        this.ended = ended;
+    }
+
+    /** Becomes one more plugin for what of this is new; where nothing is, completes at once. */
+    CompletionStage<Void> start(Manifest more) {
+        return start(more, launcher);
+    }
+
+    /** The same, in another way than the usual. */
+    CompletionStage<Void> start(Manifest more, Launcher launcher) {
+        Manifest missing =
+                more.minus(plugins.stream().map(DaemonPlugin::declared).toList());
+        if (missing.isNothing()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var plugin = new DaemonPlugin(this, wanted, messages, calls, missing);
+        plugins.add(plugin);
+        return launcher.launch(plugin, this::opened).whenComplete((ignored, failure) -> {
+            if (failure != null) {
+                plugins.remove(plugin);
+            }
+        });
+    }
+
+    /** Whether this one, of all that hear of a topic, is to pass it on. */
+    boolean hears(DaemonPlugin asking, String topic) {
+        for (DaemonPlugin plugin : plugins) {
+            if (plugin == asking) {
+                return true;
+            }
+            if (plugin.declared().subscribes(topic)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this one, of all that are asked about messages of a type, is to pass them on. */
+    boolean takes(DaemonPlugin asking, int type) {
+        for (DaemonPlugin plugin : plugins) {
+            if (plugin == asking) {
+                return true;
+            }
+            if (plugin.declared().hooks().stream()
+                    .anyMatch(hook -> hook.name().equals(MessagePlugin.CUSTOMMSG) && hook.takes(type))) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    CompletionStage<Void> emit(String topic, JsonNode payload) {
+        return plugins.stream()
+                .filter(plugin -> plugin.declared().notifications().contains(topic)
+                        && plugin.whenInitialised().isDone())
+                .findFirst()
+                .map(plugin -> plugin.emit(topic, payload))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new NotConnectedException("lightningd does not know yet of the topic " + topic)));
+    }
+
+    void shutDown() {
+        LOG.info("lightningd asks the plugin to end");
+        shutDown.run();
+    }
+
+    void ended(DaemonPlugin plugin, String reason) {
+        if (!closed) {
+            ended.accept(plugin, reason);
+        }
+    }
+
+    /** Whether it is the one for all that was wanted at first. */
+    boolean isFirst(DaemonPlugin plugin) {
+        return !plugins.isEmpty() && plugins.get(0) == plugin;
+    }
+
+    /** It does not run any more. */
+    void forget(DaemonPlugin plugin) {
+        plugins.remove(plugin);
+    }
+
+    /** Lets nothing more in and waits, so long, for what is under way. Completes, always, when all is answered and lightningd told so. */
+    CompletionStage<Void> drain() {
+        return calls.close()
+                .copy()
+                .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(tooSlow -> {
+                    LOG.warn("What lightningd asked is not answered within {}: it goes on as without us", DRAIN);
+                    calls.abandon();
+                    return null;
+                })
+                .thenCompose(drained -> CompletableFuture.allOf(
+                                plugins.stream().map(DaemonPlugin::flushed).toArray(CompletableFuture[]::new))
+                        .orTimeout(FLUSH.toMillis(), TimeUnit.MILLISECONDS))
+                .handle((flushed, failure) -> null);
+    }
+
+    /** Answers what is left and ends them all. */
+    void close() {
+        closed = true;
+        calls.close();
+        calls.abandon();
+        opened.forEach(Plugins::close);
+    }
+
+    private void opened(Closeable open) {
+        opened.add(open);
+        if (closed) {
+            close(open);
+        }
+    }
+
+    private static void close(Closeable open) {
+        try {
+            open.close();
+        } catch (IOException | UncheckedIOException failure) {
+            LOG.warn("What a plugin needed could not be removed: {}", failure.getMessage());
+        }
+    }
+}
