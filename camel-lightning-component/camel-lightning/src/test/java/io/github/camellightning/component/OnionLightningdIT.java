@@ -192,7 +192,7 @@ class OnionLightningdIT {
 
         @Override
         public void configure() {
-            from("lightning:hook/htlc_accepted?node=#carol")
+            from("lightning:hook/htlc_accepted" + CALL + "carol")
                     .setProperty("hook")
                     .body(JsonNode.class, hook -> hook)
                     .setProperty("payload")
