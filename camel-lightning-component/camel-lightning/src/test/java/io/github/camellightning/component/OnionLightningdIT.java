@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages over several nodes, where {@code -Dlightningd=<path of the binary>} says which lightningd; else skipped. */
@@ -67,6 +69,7 @@ class OnionLightningdIT {
         context = network.context();
         context.addRoutes(new Sender());
         context.addRoutes(new Receiver());
+        context.addRoutes(new Listener());
         context.start();
         template = context.createProducerTemplate();
         received = context.getEndpoint("mock:received", MockEndpoint.class);
@@ -227,6 +230,27 @@ class OnionLightningdIT {
         }
     }
 
+    /** Hands on what onion messages say in the message's record. */
+    static final class Listener extends RouteBuilder {
+
+        @Override
+        public void configure() {
+            from("lightning:hook/onion_message_recv" + CALL + "carol")
+                    .split()
+                    .body(JsonNode.class, hook -> hook.at("/onion_message/unknown_fields"))
+                    .filter()
+                    .body(JsonNode.class, field -> field.get("number").longValue() == PaymentOnion.MESSAGE)
+                    .setBody()
+                    .body(
+                            JsonNode.class,
+                            field -> HEX.parseHex(field.get("value").textValue()))
+                    .to("mock:listened")
+                    .end()
+                    .end()
+                    .setBody(constant("{\"result\":\"continue\"}"));
+        }
+    }
+
     private JsonNode call(String node, String method, Map<String, ?> params) {
         return RegtestNetwork.call(template, node, method, params);
     }
@@ -295,6 +319,43 @@ class OnionLightningdIT {
         assertThat(failure.getCause())
                 .isInstanceOfSatisfying(RemoteErrorException.class, refused -> assertThat(refused.code())
                         .isEqualTo(203));
+    }
+
+    private List<String> ids(String... names) {
+        return Stream.of(names)
+                .map(name -> call(name, "getinfo", Map.of()).get("id").textValue())
+                .toList();
+    }
+
+    private JsonNode sendOnionMessage(List<String> nodes, byte[] message, int onionSize) throws Exception {
+        BlindedPath path = BlindedPath.through(nodes, TlvStream.EMPTY.with(PaymentOnion.MESSAGE, message));
+        JsonNode created =
+                call("alice", "createonion", Map.of("hops", path.hops(), "assocdata", "", "onion_size", onionSize));
+        return call("alice", "injectonionmessage", Map.of("path_key", path.pathKey(), "message", created.get("onion")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1300", "30000, 32768"})
+    void anOnionMessageReachesTheThirdNodeOverABlindedPath(int bytes, int onionSize) throws Exception {
+        byte[] message = new byte[bytes];
+        new SecureRandom().nextBytes(message);
+        MockEndpoint listened = context.getEndpoint("mock:listened", MockEndpoint.class);
+        listened.expectedMessageCount(1);
+
+        sendOnionMessage(ids("alice", "bob", "carol"), message, onionSize);
+
+        listened.assertIsSatisfied();
+        assertThat(listened.getExchanges().get(0).getMessage().getBody(byte[].class))
+                .isEqualTo(message);
+    }
+
+    @Test
+    void anOnionMessageToANodeThatIsNotConnectedIsRefused() {
+        Throwable failure = catchThrowable(() -> sendOnionMessage(ids("alice", "carol"), new byte[] {1}, 1_300));
+
+        assertThat(failure.getCause())
+                .isInstanceOf(RemoteErrorException.class)
+                .hasMessageContaining("unknown next peer " + carolId);
     }
 
     private Map<String, Object> keysend(String message) {
