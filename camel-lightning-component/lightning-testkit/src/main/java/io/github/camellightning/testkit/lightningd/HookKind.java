@@ -22,7 +22,8 @@ enum HookKind {
         }
     },
     HTLC_ACCEPTED(
-            Filter.NONE, "continue, fail with a failure_message in hex, or resolve with a payment_key of 32 bytes") {
+            Filter.NONE,
+            "continue, fail with a failure_message of at most 256 bytes in hex, or resolve with a payment_key of 32 bytes") {
         @Override
         Verdict judge(Token result) {
             if (!isHex(result.member("payload")) || !isHex(result.member("extra_tlvs"))) {
@@ -38,18 +39,18 @@ enum HookKind {
         private boolean saysWhy(Token result) {
             var onion = result.member("failure_onion");
             var reason = onion == null ? result.member("failure_message") : onion;
-            return reason != null && isHex(reason);
+            return reason != null && isHex(reason) && (reason == onion || isShort(reason));
         }
 
         private boolean isKey(@Nullable Token key) {
             return key != null && key.text().length() == 64 && isHex(key);
         }
     },
-    INVOICE_PAYMENT(Filter.NONE, "continue, reject, or a failure_message in hex") {
+    INVOICE_PAYMENT(Filter.NONE, "continue, reject, or a failure_message of at most 256 bytes in hex") {
         @Override
         Verdict judge(Token result) {
             var failure = result.member("failure_message");
-            if (result.member("result") == null && failure != null && isHex(failure)) {
+            if (result.member("result") == null && failure != null && isHex(failure) && isShort(failure)) {
                 return Verdict.LAST;
             }
             return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
@@ -62,18 +63,28 @@ enum HookKind {
             return rejects ? Verdict.LAST : super.judge(result);
         }
     },
-    OPENCHANNEL2(Filter.NONE, "continue, or reject") {
+    OPENCHANNEL2(Filter.NONE, "continue, or reject with nothing but an error_message") {
         @Override
         Verdict judge(Token result) {
-            return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
+            return rejects(result) ? Verdict.LAST : super.judge(result);
         }
     },
-    OPENCHANNEL2_CHANGED(Filter.NONE, "continue with a psbt"),
-    OPENCHANNEL2_SIGN(Filter.NONE, "continue with a psbt"),
-    RBF_CHANNEL(Filter.NONE, "continue, or reject") {
+    OPENCHANNEL2_CHANGED(Filter.NONE, "continue with a psbt") {
         @Override
         Verdict judge(Token result) {
-            return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
+            return hasPsbt(result) ? super.judge(result) : Verdict.FATAL;
+        }
+    },
+    OPENCHANNEL2_SIGN(Filter.NONE, "continue with a psbt") {
+        @Override
+        Verdict judge(Token result) {
+            return hasPsbt(result) ? super.judge(result) : Verdict.FATAL;
+        }
+    },
+    RBF_CHANNEL(Filter.NONE, "continue, or reject with nothing but an error_message") {
+        @Override
+        Verdict judge(Token result) {
+            return rejects(result) ? Verdict.LAST : super.judge(result);
         }
     },
     ONION_MESSAGE_RECV(Filter.NONE, "anything") {
@@ -135,6 +146,23 @@ enum HookKind {
     /** @param result of a reply that is no JSON-RPC error: that one no hook allows */
     Verdict judge(Token result) {
         return word(result).equals("continue") ? Verdict.NEXT : Verdict.FATAL;
+    }
+
+    private static boolean rejects(Token result) {
+        return word(result).equals("reject")
+                && result.member("close_to") == null
+                && result.member("psbt") == null
+                && result.member("our_funding_msat") == null;
+    }
+
+    private static boolean hasPsbt(Token result) {
+        var psbt = result.member("psbt");
+        return psbt != null && psbt.isString();
+    }
+
+    /** A longer failure message than lightningd pads to makes it abort. */
+    private static boolean isShort(Token failure) {
+        return failure.text().length() <= 2 * 256;
     }
 
     private static String word(Token result) {
