@@ -4,9 +4,7 @@ package io.github.camellightning.node.cln;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
@@ -14,9 +12,8 @@ import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.cln.plugin.Manifest;
-import io.github.camellightning.node.cln.rpc.RpcClient;
-import io.github.camellightning.node.cln.rpc.RpcRequest;
-import io.github.camellightning.node.cln.rpc.RpcSettings;
+import io.github.camellightning.node.cln.plugin.Stdio;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +23,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +44,7 @@ final class Attachment {
         thread.setDaemon(true);
         return thread;
     });
-    private final SendThrottle throttle = new SendThrottle(steps);
-    private final RpcClient rpc;
-    private final RuneCommandNames runeCommands;
+    private final DaemonClient client;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
@@ -69,28 +63,55 @@ final class Attachment {
     Attachment(CoreLightningOptions options, Wanted wanted) {
         this.options = options;
         this.wanted = wanted;
-        this.rpc = new RpcClient(RpcSettings.builder(options.socket())
-                .deadline(options.requestTimeout())
-                .build());
-        this.runeCommands = new RuneCommandNames(rpc::call);
+        this.client = new DaemonClient(options, steps);
     }
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
     CompletionStage<Void> start() {
-        rpc.onState(connection -> {
-            if (!connection.isUp()) {
-                lost(connection.reason());
-            }
-        });
-        steps.execute(this::attach);
+        if (options.isStdio()) {
+            steps.execute(this::introduce);
+        } else {
+            connect(options.socket());
+            steps.execute(this::attach);
+        }
         return firstTime;
+    }
+
+    /** What lightningd asks at first lies in the pipe until now, when all is known that is wanted. */
+    private void introduce() {
+        Plugins becoming = newPlugins();
+        plugins = becoming;
+        // commands come once lightningd can be asked which it has: one more of the same name would end it
+        becoming.start(wanted.manifest().withoutMethods(), (plugin, opened) -> {
+                    Stdio.open(plugin);
+                    opened.accept(plugin::end);
+                    return plugin.whenInitialised().thenAccept(this::connect);
+                })
+                .whenCompleteAsync(
+                        (introduced, failure) -> {
+                            if (failure == null) {
+                                attach();
+                            } else {
+                                attached(null, failure);
+                            }
+                        },
+                        steps);
+    }
+
+    private void connect(JsonNode configuration) {
+        connect(Path.of(configuration.path("lightning-dir").asText())
+                .resolve(configuration.path("rpc-file").asText()));
+    }
+
+    private void connect(Path socket) {
+        client.connect(socket, this::lost);
     }
 
     private void attach() {
         if (stopping) {
             return;
         }
-        rpc.call("getinfo", JsonNodeFactory.instance.objectNode())
+        client.call("getinfo", JsonNodeFactory.instance.objectNode())
                 .thenApply(DaemonInfo::of)
                 .thenComposeAsync(this::becomePlugin, steps)
                 .whenCompleteAsync((daemon, failure) -> attached(daemon, failure), steps);
@@ -98,7 +119,7 @@ final class Attachment {
 
     private CompletionStage<DaemonInfo> becomePlugin(DaemonInfo daemon) {
         info = daemon;
-        if (!options.isPlugin()) {
+        if (!options.isPlugin() || options.isStdio()) {
             return CompletableFuture.completedFuture(daemon);
         }
         Plugins becoming = newPlugins();
@@ -110,10 +131,10 @@ final class Attachment {
         var becoming = new CompletableFuture<Plugins>();
         var created = new Plugins(
                 wanted,
-                new RelayLauncher(options, rpc::call, steps),
+                new RelayLauncher(options, client::call, steps),
                 this::disconnect,
                 () -> becoming.thenAccept(this::dismissed),
-                reason -> becoming.thenAccept(ended -> detached(ended, reason)));
+                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
         becoming.complete(created);
         return created;
     }
@@ -174,10 +195,20 @@ final class Attachment {
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {
         if (failure == null && daemon != null && !stopping) {
             backoffMillis = MIN_BACKOFF_MILLIS;
-            state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + " at " + options.socket());
-            LOG.info("lightningd {}, node {}, is up at {}", daemon.versionText(), daemon.nodeId(), options.socket());
+            state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
+            LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
             firstTime.complete(null);
+            tell(wanted.manifest()).whenComplete((told, refused) -> {
+                if (refused != null) {
+                    LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
+                }
+            });
             tellWaiting();
+            return;
+        }
+        if (options.isStdio() && client.isConnected() && !stopping) {
+            // it starts its plugins before it listens
+            attachLater();
             return;
         }
         closePlugins();
@@ -198,17 +229,43 @@ final class Attachment {
     }
 
     /** A plugin's run is over, and not because we wanted it. */
-    private void detached(Plugins ended, String reason) {
+    private void detached(Plugins ended, DaemonPlugin plugin, String reason) {
         step(() -> {
-            if (plugins == ended) {
+            if (plugins != ended) {
+                return;
+            }
+            if (!options.isStdio()) {
                 comeBack("no longer a plugin of lightningd: " + reason);
+            } else if (ended.isFirst(plugin)) {
+                exit(reason);
+            } else {
+                ended.forget(plugin);
+                steps.schedule(() -> tell(plugin.declared()), MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }
 
     /** lightningd is about to end a plugin, or itself: it waits a while for what is under way. */
     private void dismissed(Plugins ending) {
-        ending.drain().thenRun(() -> detached(ending, "lightningd asked it to end"));
+        ending.drain()
+                .thenRun(() -> step(() -> {
+                    if (plugins == ending) {
+                        if (options.isStdio()) {
+                            exit("lightningd asked it to end");
+                        } else {
+                            comeBack("no longer a plugin of lightningd: it asked the plugin to end");
+                        }
+                    }
+                }));
+    }
+
+    /** Who was started as a plugin has nothing more to do. */
+    private void exit(String reason) {
+        if (!stopping) {
+            state = NodeState.of(Status.DOWN, "no longer a plugin of lightningd: " + reason);
+            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
+            Stdio.exit();
+        }
     }
 
     /** The connection to the daemon is gone. */
@@ -220,10 +277,16 @@ final class Attachment {
         if (stopping || !state.isUp()) {
             return;
         }
-        LOG.warn("lightningd at {}: {}; trying again", options.socket(), reason);
+        LOG.warn("lightningd{}: {}; trying again", where(), reason);
         state = NodeState.of(Status.DOWN, reason);
-        closePlugins();
+        if (!options.isStdio()) {
+            closePlugins();
+        }
         attachLater();
+    }
+
+    private String where() {
+        return options.isStdio() ? ", which started this process" : " at " + options.socket();
     }
 
     private boolean step(Runnable step) {
@@ -246,7 +309,7 @@ final class Attachment {
         LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected", peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
-        rpc.call("disconnect", params).exceptionally(failure -> null);
+        client.call("disconnect", params).exceptionally(failure -> null);
     }
 
     /** Completes when what lightningd asked is answered, ten seconds at the most, and all is given up. */
@@ -270,7 +333,7 @@ final class Attachment {
     private void release() {
         stopping = true;
         closePlugins();
-        rpc.close();
+        client.close();
         tellWaiting();
         steps.shutdown();
     }
@@ -283,41 +346,8 @@ final class Attachment {
         }
     }
 
-    CompletionStage<JsonNode> call(String method, JsonNode params) {
-        return rpc.call(method, params);
-    }
-
-    CompletionStage<JsonResult> call(MethodCall call) {
-        return runeCommands
-                .translated(call)
-                .thenCompose(known -> rpc.call(
-                        new RpcRequest(known.method(), known.params(), known.filter(), known.deadline(), null)))
-                .thenApply(result -> requireFitting(call, result));
-    }
-
-    private static JsonResult requireFitting(MethodCall call, JsonResult result) {
-        if (result.size() <= call.maxResponseSize()) {
-            return result;
-        }
-        result.close();
-        throw new LightningException("lightningd carried out " + call.method() + ", but its result of " + result.size()
-                + " bytes is larger than maxResponseSize=" + call.maxResponseSize());
-    }
-
-    /** Makes the call when the peer's budget allows. */
-    CompletionStage<JsonNode> throttled(NodeId peer, int bytes, Supplier<CompletionStage<JsonNode>> call) {
-        if (!options.isThrottle()) {
-            return call.get();
-        }
-        var result = new CompletableFuture<JsonNode>();
-        throttle.send(peer, bytes, () -> call.get().whenComplete((answer, failure) -> {
-            if (failure == null) {
-                result.complete(answer);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
-        return result;
+    DaemonClient client() {
+        return client;
     }
 
     DaemonInfo info() {

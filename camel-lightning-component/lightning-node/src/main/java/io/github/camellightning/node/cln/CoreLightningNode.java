@@ -97,7 +97,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             requireSendable(now.info(), peer, message);
             ObjectNode params = JsonNodeFactory.instance.objectNode();
             params.put("node_id", peer.hex()).put("msg", hex(message));
-            return now.throttled(peer, 2 + message.payload().length, () -> now.call("sendcustommsg", params))
+            return now.client()
+                    .throttled(peer, 2 + message.payload().length, () -> now.client()
+                            .call("sendcustommsg", params))
                     .handle((answer, failure) -> {
                         if (failure != null) {
                             throw sendFailure(peer, failure);
@@ -163,7 +165,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (peer.equals(now.info().nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            return now.call("connect", params).handle((answer, failure) -> {
+            return now.client().call("connect", params).handle((answer, failure) -> {
                 if (failure != null) {
                     Throwable cause = unwrapped(failure);
                     throw cause instanceof RemoteErrorException remote
@@ -183,7 +185,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         try {
             ObjectNode params = JsonNodeFactory.instance.objectNode();
             params.put("id", peer.hex()).put("force", true);
-            return up().call("disconnect", params).handle((answer, failure) -> {
+            return up().client().call("disconnect", params).handle((answer, failure) -> {
                 if (failure != null && !(unwrapped(failure) instanceof RemoteErrorException)) {
                     throw new CompletionException(unwrapped(failure));
                 }
@@ -198,7 +200,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     @Override
     public CompletionStage<List<Peer>> peers() {
         try {
-            return up().call("listpeers", JsonNodeFactory.instance.objectNode()).thenApply(wanted.peers::peers);
+            return up().client()
+                    .call("listpeers", JsonNodeFactory.instance.objectNode())
+                    .thenApply(wanted.peers::peers);
         } catch (LightningException down) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -208,7 +212,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
             CommandGuard.check(call.method(), call.params());
-            return up().call(call);
+            return up().client().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }

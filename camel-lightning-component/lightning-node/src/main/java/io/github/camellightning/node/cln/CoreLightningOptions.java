@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln;
 
+import io.github.camellightning.node.cln.plugin.Stdio;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,6 +14,8 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private String network = "bitcoin";
     private @Nullable String rpcFile;
     private @Nullable String relayDirectory;
+    private @Nullable String relay;
+    private boolean stdio;
     private boolean plugin = true;
     private boolean throttle = true;
     private boolean peerStorage;
@@ -54,6 +57,34 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public @Nullable String getRelayDirectory() {
         return relayDirectory;
+    }
+
+    /**
+     * A relay that is installed beforehand: its path as lightningd sees it. Plugins for what comes later use copies of it with {@code -2}, {@code -3} and so on at
+     * the end. Its sockets are in {@code relayDirectory}, else in its own folder. Default: none, one is made.
+     */
+    public void setRelay(@Nullable String relay) {
+        this.relay = relay;
+    }
+
+    public @Nullable String getRelay() {
+        return relay;
+    }
+
+    /**
+     * Whether this process was started by lightningd, as a plugin that its configuration names. Where the daemon is it tells itself, and {@code lightningDir},
+     * {@code network} and {@code rpcFile} mean nothing. From then on {@code System.out} is {@code System.err}. Default: false.
+     */
+    public void setStdio(boolean stdio) {
+        this.stdio = stdio;
+        if (stdio) {
+            // before anything else prints
+            Stdio.keepOutClean();
+        }
+    }
+
+    public boolean isStdio() {
+        return stdio;
     }
 
     /** Whether to be a plugin of the node: without it nothing is received, only sent. Default: true. */
@@ -111,6 +142,11 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
         String directory = lightningDir;
         Path base = directory == null ? Path.of(System.getProperty("user.home"), ".lightning") : Path.of(directory);
         return base.toAbsolutePath().resolve(network.toLowerCase(Locale.ROOT)).resolve("lightning-rpc");
+    }
+
+    final @Nullable Path installedRelay() {
+        String file = relay;
+        return file == null ? null : Path.of(file).toAbsolutePath();
     }
 
     final @Nullable Path relayParent() {

@@ -39,12 +39,17 @@ final class Plugins {
         CompletionStage<Void> launch(DaemonPlugin plugin, Consumer<Closeable> opened);
     }
 
+    /** Told of a plugin whose run is over. */
+    interface Ended {
+        void accept(DaemonPlugin plugin, String reason);
+    }
+
     private final Wanted wanted;
     private final Launcher launcher;
     private final MessagePlugin messages;
     private final OpenCalls calls = new OpenCalls();
     private final Runnable shutDown;
-    private final Consumer<String> ended;
+    private final Ended ended;
     private final List<DaemonPlugin> plugins = new CopyOnWriteArrayList<>();
     private final List<Closeable> opened = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
@@ -54,7 +59,7 @@ final class Plugins {
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed
      */
-    Plugins(Wanted wanted, Launcher launcher, Consumer<NodeId> tooMuch, Runnable shutDown, Consumer<String> ended) {
+    Plugins(Wanted wanted, Launcher launcher, Consumer<NodeId> tooMuch, Runnable shutDown, Ended ended) {
         this.wanted = wanted;
         this.launcher = launcher;
         this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, tooMuch));
@@ -64,6 +69,11 @@ final class Plugins {
 
     /** Becomes one more plugin for what of this is new; where nothing is, completes at once. */
     CompletionStage<Void> start(Manifest more) {
+        return start(more, launcher);
+    }
+
+    /** The same, in another way than the usual. */
+    CompletionStage<Void> start(Manifest more, Launcher launcher) {
         Manifest missing =
                 more.minus(plugins.stream().map(DaemonPlugin::declared).toList());
         if (missing.isNothing()) {
@@ -120,10 +130,20 @@ final class Plugins {
         shutDown.run();
     }
 
-    void ended(String reason) {
+    void ended(DaemonPlugin plugin, String reason) {
         if (!closed) {
-            ended.accept(reason);
+            ended.accept(plugin, reason);
         }
+    }
+
+    /** Whether it is the one for all that was wanted at first. */
+    boolean isFirst(DaemonPlugin plugin) {
+        return !plugins.isEmpty() && plugins.get(0) == plugin;
+    }
+
+    /** It does not run any more. */
+    void forget(DaemonPlugin plugin) {
+        plugins.remove(plugin);
     }
 
     /** Lets nothing more in and waits, so long, for what is under way. Completes, always, when all is answered and lightningd told so. */

@@ -9,6 +9,7 @@ import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.Relay;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,7 @@ final class RelayLauncher implements Plugins.Launcher {
     private final CoreLightningOptions options;
     private final BiFunction<String, JsonNode, CompletionStage<JsonNode>> rpc;
     private final ScheduledExecutorService steps;
+    private int launched;
 
     RelayLauncher(
             CoreLightningOptions options,
@@ -47,7 +49,7 @@ final class RelayLauncher implements Plugins.Launcher {
         }
         return unused.thenComposeAsync(
                 before -> {
-                    Relay relay = Relay.open(options.relayParent(), plugin);
+                    Relay relay = open(plugin);
                     opened.accept(relay);
                     return start(relay)
                             .thenCompose(started -> plugin.whenInitialised())
@@ -62,6 +64,19 @@ final class RelayLauncher implements Plugins.Launcher {
                             });
                 },
                 steps);
+    }
+
+    private Relay open(DaemonPlugin plugin) {
+        Path installed = options.installedRelay();
+        Path folder = options.relayParent();
+        if (installed == null) {
+            return Relay.open(folder, plugin);
+        }
+        // lightningd starts each path once
+        launched++;
+        Path copy = launched == 1 ? installed : installed.resolveSibling(installed.getFileName() + "-" + launched);
+        Path sockets = folder == null ? installed.toAbsolutePath().getParent() : folder;
+        return Relay.installed(copy, sockets == null ? copy : sockets, plugin);
     }
 
     private CompletionStage<JsonNode> start(Relay relay) {

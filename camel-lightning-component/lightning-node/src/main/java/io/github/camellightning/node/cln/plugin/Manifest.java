@@ -87,6 +87,11 @@ public record Manifest(
         return new Manifest(hooks, methods, more, notifications, customMessages);
     }
 
+    /** The same without commands. */
+    public Manifest withoutMethods() {
+        return new Manifest(hooks, List.of(), subscriptions, notifications, customMessages);
+    }
+
     /** What of this is in none of those. Two plugins must not be one command, and would each get the notification that both want. */
     public Manifest minus(Collection<Manifest> others) {
         return new Manifest(

@@ -7,18 +7,13 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.FileDescriptorCast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,19 +28,14 @@ public final class Relay implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final int DESCRIPTORS = 'F';
     private static final int ANCILLARY_BYTES = 256;
-    private static final int MAX_SOCKET_PATH = 107;
 
-    private final Path directory;
-    private final Path executable;
-    private final AFUNIXServerSocket server;
+    private final RelayFiles files;
     private final PluginHandler handler;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable PluginSession session;
 
-    private Relay(Path directory, Path executable, AFUNIXServerSocket server, PluginHandler handler) {
-        this.directory = directory;
-        this.executable = executable;
-        this.server = server;
+    private Relay(RelayFiles files, PluginHandler handler) {
+        this.files = files;
         this.handler = handler;
     }
 
@@ -54,60 +44,38 @@ public final class Relay implements Closeable {
      * @throws LightningException where the folder or the socket cannot be made
      */
     public static Relay open(@Nullable Path parent, PluginHandler handler) {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        try {
-            Path directory = parent == null
-                    ? Files.createTempDirectory("camel-lightning-", owner)
-                    : Files.createTempDirectory(parent, "camel-lightning-", owner);
-            Path socket = directory.resolve("socket");
-            requireShort(socket);
-            Path executable = directory.resolve("camel-lightning");
-            // the folder is ours alone, so the mode of the socket, which starts out open to all, lets nobody in
-            AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            Files.createFile(executable, owner);
-            Files.writeString(executable, script(socket));
-            var relay = new Relay(directory, executable, server, handler);
-            var thread = new Thread(relay::accept, "lightning-relay");
-            thread.setDaemon(true);
-            thread.start();
-            return relay;
-        } catch (IOException failure) {
-            throw new LightningException(
-                    "Cannot prepare to be a plugin in " + (parent == null ? "the folder for temporary files" : parent)
-                            + " (option relayDirectory): " + failure.getMessage(),
-                    failure);
-        }
+        return listening(RelayFiles.create(parent), handler);
     }
 
-    private static void requireShort(Path socket) throws IOException {
-        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_SOCKET_PATH) {
-            throw new IOException("the path of a Unix socket has at most " + MAX_SOCKET_PATH + " bytes, " + socket
-                    + " has " + bytes + ": take a folder with a shorter path");
-        }
+    /**
+     * By a script that somebody has installed.
+     *
+     * @param executable where lightningd has it
+     * @param folder where the script looks for its socket, named like itself and {@code .socket}
+     * @throws LightningException where the socket cannot be made
+     */
+    public static Relay installed(Path executable, Path folder, PluginHandler handler) {
+        return listening(RelayFiles.installed(executable, folder), handler);
     }
 
-    private static String script(Path socket) throws IOException {
-        try (InputStream template = Relay.class.getResourceAsStream("relay.sh")) {
-            if (template == null) {
-                throw new IOException("relay.sh is missing from the jar");
-            }
-            String quoted = socket.toString().replace("'", "'\\''");
-            return new String(template.readAllBytes(), StandardCharsets.UTF_8).replace("@SOCKET@", quoted);
-        }
+    private static Relay listening(RelayFiles files, PluginHandler handler) {
+        var relay = new Relay(files, handler);
+        var thread = new Thread(relay::accept, "lightning-relay");
+        thread.setDaemon(true);
+        thread.start();
+        return relay;
     }
 
     /** What {@code plugin start} wants: an absolute path, each to be used once. */
     public Path executable() {
-        return executable;
+        return files.executable();
     }
 
     /** One at a time, and for good only the one that lightningd talks through: a stranger cannot get into our folder. */
     private void accept() {
         try {
-            AFUNIXSocket joined = server.accept();
-            server.close();
+            AFUNIXSocket joined = files.server().accept();
+            files.server().close();
             requireTrusted(joined);
             open(joined);
         } catch (IOException | RuntimeException failure) {
@@ -191,23 +159,17 @@ public final class Relay implements Closeable {
         }
     }
 
-    /** Ends the plugin's run, if there is one, and removes the folder. */
+    /** Ends the plugin's run, if there is one, and removes what was made for it. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        close(server);
+        close(files.server());
         PluginSession open = session;
         if (open != null) {
             open.end("stopped");
         }
-        try {
-            Files.deleteIfExists(executable);
-            Files.deleteIfExists(directory.resolve("socket"));
-            Files.deleteIfExists(directory);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        files.remove();
     }
 }

@@ -2,7 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # A plugin of lightningd that does nothing but join its stdin and stdout to the Unix socket of the application that wants to be the plugin.
 # python3 hands the two descriptors over and only waits; the others pump. The plugin ends when the application does.
+# Installed by hand it looks for a socket named like itself and .socket, in the folder CAMEL_LIGHTNING_SOCKETS or else its own.
 socket='@SOCKET@'
+classes='@CLASSES@'
+case $socket in
+    @*)
+        folder=${CAMEL_LIGHTNING_SOCKETS:-${0%/*}}
+        socket=$folder/${0##*/}.socket
+        classes=$folder
+        ;;
+esac
 
 if command -v python3 >/dev/null 2>&1; then
     program='
@@ -45,5 +54,10 @@ while (1) {
     exec perl -e "$program" "$socket"
 fi
 
-echo "camel-lightning relay: none of python3, socat and perl is here" >&2
+pump=io/github/camellightning/node/cln/plugin/RelayPump
+if command -v java >/dev/null 2>&1 && [ -f "$classes/$pump.class" ]; then
+    exec java -Xshare:auto -XX:TieredStopAtLevel=1 -Xmx32m -cp "$classes" "$pump" "$socket"
+fi
+
+echo "camel-lightning relay: none of python3, socat, perl and java is here" >&2
 exit 1

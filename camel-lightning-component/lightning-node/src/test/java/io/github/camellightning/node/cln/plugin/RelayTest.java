@@ -154,7 +154,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3", "socat", "perl"})
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
     void thePluginIsAskedAndAnswersThroughTheRelay(String tool) throws Exception {
         start(tool);
 
@@ -175,7 +175,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3", "socat", "perl"})
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
     void largeMessagesAndManyAnswersComeThroughWhole(String tool) throws Exception {
         start(tool);
         String payload = "9c41" + "ab".repeat(65_533);
@@ -205,7 +205,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3", "socat", "perl"})
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
     void whenTheDaemonClosesThePipeTheRunEnds(String tool) throws Exception {
         start(tool);
         tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getmanifest\",\"params\":{}}");
@@ -217,7 +217,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3", "socat", "perl"})
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
     void whenTheRelayIsKilledTheRunEndsAlthoughThePipeIsStillOpen(String tool) throws Exception {
         start(tool);
         tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getmanifest\",\"params\":{}}");
@@ -229,7 +229,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3", "socat", "perl"})
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
     void whenWeStopTheRelayExitsSoThatTheDaemonDropsThePlugin(String tool) throws Exception {
         start(tool);
         tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getmanifest\",\"params\":{}}");
@@ -249,7 +249,7 @@ class RelayTest {
         started = builder.start();
 
         assertThat(new String(started.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("none of python3, socat and perl");
+                .contains("none of python3, socat, perl and java");
         assertThat(started.waitFor()).isEqualTo(1);
     }
 
@@ -267,6 +267,32 @@ class RelayTest {
 
         relay.close();
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void anInstalledRelayFindsTheSocketOfItsName() throws Exception {
+        Path shared = Files.createDirectory(temp.resolve("shared"));
+        Path installed = Files.createDirectory(temp.resolve("installed")).resolve("relay-2");
+        try (var script = Relay.class.getResourceAsStream("relay.sh")) {
+            Files.copy(script, installed);
+        }
+        Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwx------"));
+        relay = Relay.installed(installed, shared, handler);
+        Path socket = shared.resolve("relay-2.socket").toRealPath();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
+                .isEqualTo("rwx------");
+        var builder = new ProcessBuilder(relay.executable().toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("CAMEL_LIGHTNING_SOCKETS", shared.toString());
+        started = builder.start();
+
+        tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"getmanifest\",\"params\":{}}");
+        assertThat(answer().path("result").path("dynamic").asBoolean()).isTrue();
+
+        relay.close();
+        assertThat(shared).isEmptyDirectory();
+        assertThat(installed).exists();
     }
 
     @Test
