@@ -10,9 +10,12 @@ import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.Stdio;
+import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +49,8 @@ final class Attachment {
         return thread;
     });
     private final DaemonClient client;
+    private final CommandoClient commando;
+    private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
@@ -64,6 +70,19 @@ final class Attachment {
         this.options = options;
         this.wanted = wanted;
         this.client = new DaemonClient(options, steps);
+        this.commando =
+                new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
+        wanted.peers.add(disconnects);
+    }
+
+    private void heard(PeerEvent event) {
+        if (event instanceof PeerEvent.Disconnected gone) {
+            commando.disconnected(gone.peer(), gone.reason());
+        }
+    }
+
+    CommandoClient commando() {
+        return commando;
     }
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
@@ -131,6 +150,7 @@ final class Attachment {
         var becoming = new CompletableFuture<Plugins>();
         var created = new Plugins(
                 wanted,
+                commando,
                 new RelayLauncher(options, client::call, steps),
                 this::disconnect,
                 () -> becoming.thenAccept(this::dismissed),
@@ -279,6 +299,7 @@ final class Attachment {
         }
         LOG.warn("lightningd{}: {}; trying again", where(), reason);
         state = NodeState.of(Status.DOWN, reason);
+        commando.down(reason);
         if (!options.isStdio()) {
             closePlugins();
         }
@@ -332,6 +353,8 @@ final class Attachment {
 
     private void release() {
         stopping = true;
+        wanted.peers.remove(disconnects);
+        commando.close();
         closePlugins();
         client.close();
         tellWaiting();

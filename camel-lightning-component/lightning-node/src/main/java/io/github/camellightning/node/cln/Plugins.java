@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.cln.plugin.Manifest;
+import io.github.camellightning.node.commando.CommandoClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,14 +56,21 @@ final class Plugins {
     private volatile boolean closed;
 
     /**
+     * @param commando gets the replies that peers send
      * @param tooMuch told of a peer that has more waiting than it may
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed
      */
-    Plugins(Wanted wanted, Launcher launcher, Consumer<NodeId> tooMuch, Runnable shutDown, Ended ended) {
+    Plugins(
+            Wanted wanted,
+            CommandoClient commando,
+            Launcher launcher,
+            Consumer<NodeId> tooMuch,
+            Runnable shutDown,
+            Ended ended) {
         this.wanted = wanted;
         this.launcher = launcher;
-        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, tooMuch));
+        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, tooMuch), commando);
         this.shutDown = shutDown;
         this.ended = ended;
     }
