@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
-import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import java.util.concurrent.CompletionStage;
@@ -34,25 +33,13 @@ final class CommandoCommand {
         if (call.filter() != null) {
             params.set("filter", call.filter());
         }
-        return attachment
-                .call(new MethodCall("commando", params, null, call.deadline(), call.maxResponseSize()))
-                .thenApply(result -> limited(result, peer, call));
-    }
-
-    private static JsonResult limited(JsonResult result, NodeId peer, MethodCall call) {
-        if (result.size() <= call.maxResponseSize()) {
-            return result;
-        }
-        long size = result.size();
-        result.close();
-        throw new LightningException("Peer " + peer + " carried out " + call.method() + ", but its result of " + size
-                + " bytes is larger than maxResponseSize=" + call.maxResponseSize());
+        return attachment.call(new MethodCall("commando", params, null, call.deadline(), call.maxResponseSize()));
     }
 
     static InvalidMessageException refused() {
-        return new InvalidMessageException("commando is refused with the options plugin=false and"
-                + " commandoFallback=false: without a plugin there is only lightningd's own commando command, which a peer"
-                + " that answers with an array brings down together with the node; plugin=true needs it not, and"
-                + " commandoFallback=true takes the risk");
+        return new InvalidMessageException(
+                "lightningd's own commando command is refused: a peer that answers it with an"
+                        + " array brings the node down. With the option plugin=true commando works without that command;"
+                        + " commandoFallback=true takes the risk");
     }
 }

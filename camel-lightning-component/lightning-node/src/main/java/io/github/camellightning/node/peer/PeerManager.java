@@ -268,7 +268,7 @@ final class PeerManager implements PeerSetup.House {
     }
 
     /** For an error message: what is known of a peer that has no connection. */
-    private String whyNotConnected(NodeId peer) {
+    String whyNotConnected(NodeId peer) {
         Redial redial = redials.get(peer);
         String failure = redial == null ? null : redial.lastFailure();
         return "Peer " + peer + " is not connected" + (failure == null ? "" : ": " + failure);
