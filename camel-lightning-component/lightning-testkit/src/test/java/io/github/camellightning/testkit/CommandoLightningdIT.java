@@ -61,6 +61,8 @@ class CommandoLightningdIT {
     void startThemAll() throws Exception {
         bobsDaemon = RealLightningd.start();
         alicesDaemon = RealLightningd.start();
+        // lightningd's own commando command, to be called beside ours
+        alice.setCommandoFallback(true);
         bob.setRpcFile(bobsDaemon.rpcFile().toString());
         alice.setRpcFile(alicesDaemon.rpcFile().toString());
         for (LightningNode node : new LightningNode[] {bob, alice, peer}) {
