@@ -239,6 +239,11 @@ class RepliesTest {
     }
 
     @Test
+    void aLimitMayBeAsLargeAsNumbersGo() throws Exception {
+        assertThat(textOf(answered(smallerThan(Long.MAX_VALUE), "{\"result\":1}"))).isEqualTo("1");
+    }
+
+    @Test
     void aReplyThatNeverEndsFailsWhereAResultOfItsSizeWould() {
         CompletionStage<JsonResult> call = client.call(PEER, smallerThan(100_000), RUNE);
         long number = peer.lastRequest().number();
