@@ -240,7 +240,8 @@ class RepliesTest {
 
     @Test
     void aLimitMayBeAsLargeAsNumbersGo() throws Exception {
-        assertThat(textOf(answered(smallerThan(Long.MAX_VALUE), "{\"result\":1}"))).isEqualTo("1");
+        assertThat(textOf(answered(smallerThan(Long.MAX_VALUE), "{\"result\":1}")))
+                .isEqualTo("1");
     }
 
     @Test
