@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,12 @@ final class RealLightningd implements AutoCloseable {
     private final int port;
     private Process process;
 
-    private RealLightningd(Path directory, int port) throws IOException {
+    private final List<String> options;
+
+    private RealLightningd(Path directory, int port, String... options) throws IOException {
         this.directory = directory;
         this.port = port;
+        this.options = List.of(options);
         this.process = launch();
     }
 
@@ -33,7 +37,8 @@ final class RealLightningd implements AutoCloseable {
         return System.getProperty("lightningd", "");
     }
 
-    static RealLightningd start() throws IOException {
+    /** @param options besides those of every node here */
+    static RealLightningd start(String... options) throws IOException {
         // the path of a Unix socket is short, so not where other tests have their folders
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "cln");
         Path backend = directory.resolve("backend.py");
@@ -45,24 +50,26 @@ final class RealLightningd implements AutoCloseable {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        var started = new RealLightningd(directory, port);
+        var started = new RealLightningd(directory, port, options);
         started.awaitReady();
         return started;
     }
 
     private Process launch() throws IOException {
         Files.deleteIfExists(directory.resolve("log"));
-        return new ProcessBuilder(List.of(
-                        binary(),
-                        "--lightning-dir=" + directory,
-                        "--network=regtest",
-                        "--disable-plugin=bcli",
-                        "--disable-plugin=cln-bwatch",
-                        "--plugin=" + directory.resolve("backend.py"),
-                        "--disable-dns",
-                        "--bind-addr=127.0.0.1:" + port,
-                        "--log-level=debug",
-                        "--log-file=" + directory.resolve("log")))
+        List<String> command = new ArrayList<>(List.of(
+                binary(),
+                "--lightning-dir=" + directory,
+                "--network=regtest",
+                "--disable-plugin=bcli",
+                "--disable-plugin=cln-bwatch",
+                "--plugin=" + directory.resolve("backend.py"),
+                "--disable-dns",
+                "--bind-addr=127.0.0.1:" + port,
+                "--log-level=debug",
+                "--log-file=" + directory.resolve("log")));
+        command.addAll(options);
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
                 .start();
@@ -99,6 +106,11 @@ final class RealLightningd implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** What it started, and what those started. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
     }
 
     boolean isAlive() {

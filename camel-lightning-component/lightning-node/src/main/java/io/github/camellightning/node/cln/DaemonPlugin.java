@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
@@ -67,8 +68,13 @@ final class DaemonPlugin implements PluginHandler {
                     () -> wanted.hooks.answer(name, params),
                     () -> CompletableFuture.completedFuture(HookListeners.safeAnswer(name, params)));
         }
-        if (!plugins.takes(this, MessagePlugin.typeOf(params))) {
+        int type = MessagePlugin.typeOf(params);
+        if (!plugins.takes(this, type)) {
             return safe();
+        }
+        if (type == MessageTypes.COMMANDO_REPLY_MORE || type == MessageTypes.COMMANDO_REPLY_LAST) {
+            // at a stop too: what is under way may wait for it
+            return messages.hook(params);
         }
         return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
     }
