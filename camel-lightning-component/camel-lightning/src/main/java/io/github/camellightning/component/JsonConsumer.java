@@ -2,21 +2,28 @@
 package io.github.camellightning.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.Registration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the consumers of notifications, hooks and methods share: a node, a registration with it, and a pool that runs the route. */
-abstract class JsonConsumer extends DefaultConsumer implements ShutdownAware, NodeHealthCheck.NodeUser {
+abstract class JsonConsumer extends DefaultConsumer implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+
+    private static final long IN_FORCE_SECONDS = 30;
 
     private final LightningEndpoint endpoint;
     private final int threads;
@@ -28,7 +35,13 @@ abstract class JsonConsumer extends DefaultConsumer implements ShutdownAware, No
             LightningNode node,
             Registration registration,
             NodeLease lease,
-            @Nullable ExecutorService ownPool) {}
+            ExecutorService pool,
+            @Nullable ExecutorService ownPool) {
+
+        Running with(Registration renewed) {
+            return new Running(node, renewed, lease, pool, ownPool);
+        }
+    }
 
     JsonConsumer(LightningEndpoint endpoint, Processor processor, int threads) {
         super(endpoint, processor);
@@ -51,10 +64,45 @@ abstract class JsonConsumer extends DefaultConsumer implements ShutdownAware, No
         Registration registration = register(node, pool);
         try {
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
-            running = new Running(node, registration, lease, ownPool);
+            awaitInForce(registration);
+            running = new Running(node, registration, lease, pool, ownPool);
         } catch (Exception notStarted) {
             stop(registration, ownPool);
             throw notStarted;
+        }
+    }
+
+    /** A route that is started is to have what it asks for; on a node that is not up it has that as soon as the node is. */
+    private static void awaitInForce(Registration registration) throws InterruptedException {
+        try {
+            registration.inForce().toCompletableFuture().get(IN_FORCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException refused) {
+            Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+            throw new LightningException(String.valueOf(cause.getMessage()), cause);
+        } catch (TimeoutException late) {
+            throw new LightningException(
+                    "The node did not take the route's wishes within " + IN_FORCE_SECONDS + " s", late);
+        }
+    }
+
+    /** What Camel does before it waits for what is in flight: a consumer that is stopped would take that its route away. */
+    @Override
+    protected void doSuspend() throws Exception {
+        Running suspending = running;
+        if (suspending != null) {
+            suspending.registration.close();
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        Running resuming = running;
+        if (resuming != null) {
+            Registration renewed = register(resuming.node, resuming.pool);
+            running = resuming.with(renewed);
+            awaitInForce(renewed);
         }
     }
 
@@ -68,7 +116,7 @@ abstract class JsonConsumer extends DefaultConsumer implements ShutdownAware, No
         super.doStop();
     }
 
-    /** What is in flight ends by itself, and Camel waits for it. */
+    /** What was in flight has been waited for by then, unless the stop is forced. */
     private void stop(Registration registration, @Nullable ExecutorService ownPool) {
         registration.close();
         if (ownPool != null) {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class NotificationConsumer extends JsonConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(NotificationConsumer.class);
+    private static final String EVERY_TOPIC = "*";
     private static final String CONNECT = "connect";
     private static final String DISCONNECT = "disconnect";
 
@@ -42,7 +43,17 @@ public final class NotificationConsumer extends JsonConsumer {
         if (topic.equals(CONNECT) || topic.equals(DISCONNECT)) {
             return node.onPeerEvent(event -> told(event, pool));
         }
-        return Daemons.require(node, getEndpoint()).onNotification(topic, payload -> run(topic, null, payload, pool));
+        return Daemons.require(node, getEndpoint()).onNotification(topic, payload -> told(payload, pool));
+    }
+
+    /** Who listens to all topics gets what was told in a member named like its topic. */
+    private void told(JsonNode payload, ExecutorService pool) {
+        if (topic.equals(EVERY_TOPIC) && payload.size() == 1) {
+            String name = payload.fieldNames().next();
+            run(name, null, payload.path(name), pool);
+        } else {
+            run(topic, null, payload, pool);
+        }
     }
 
     private void told(PeerEvent event, ExecutorService pool) {

@@ -22,8 +22,8 @@ public interface DaemonNode extends LightningNode {
     /**
      * The listener is called in order, on a thread of the node's, and must not block.
      *
-     * @param topic like {@code invoice_payment}; {@code *} for all
-     * @param listener gets the payload: some versions wrap it into a member named like the topic, which is taken off
+     * @param topic like {@code invoice_payment}; {@code *} for all but the log
+     * @param listener gets the payload, without what some versions wrap around it; with {@code *} in a member named like its topic
      */
     Registration onNotification(String topic, Consumer<JsonNode> listener);
 

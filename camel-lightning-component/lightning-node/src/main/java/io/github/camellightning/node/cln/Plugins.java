@@ -56,6 +56,7 @@ final class Plugins {
     private volatile boolean closed;
 
     /**
+     * @param commando gets the replies that peers send
      * @param tooMuch told of a peer that has more waiting than it may
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed

@@ -66,7 +66,7 @@ final class ReplyReader implements MessageScanner.Handler {
                 return failure("is not a JSON object: " + e.getMessage() + quotation());
             }
         }
-        if (result != null && result.isTooLarge() || size > call.maxResponseSize() + LARGEST_ENVELOPE) {
+        if (result != null && result.isTooLarge() || size - LARGEST_ENVELOPE > call.maxResponseSize()) {
             return new Outcome.Failure(
                     new LightningException("The reply to " + call + " has a result of more than maxResponseSize="
                             + call.maxResponseSize() + " bytes, and is not kept"));

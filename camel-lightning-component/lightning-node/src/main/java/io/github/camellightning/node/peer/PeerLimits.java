@@ -281,7 +281,7 @@ public final class PeerLimits {
         return pingAfterMillis;
     }
 
-    /** Silence after which the peer is taken for dead. Default: 180,000 ms. */
+    /** Silence after which the peer is taken for dead, unless it owes an answer to a commando. Default: 180,000 ms. */
     public void setDeadAfterMillis(long deadAfterMillis) {
         this.deadAfterMillis = atLeastOne("deadAfterMillis", deadAfterMillis);
     }

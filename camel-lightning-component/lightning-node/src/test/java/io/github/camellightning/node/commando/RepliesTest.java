@@ -195,6 +195,31 @@ class RepliesTest {
         }
     }
 
+    @Test
+    void twoHundredMegabytesPassThroughAHeapOfThirtyTwo() throws Exception {
+        int parts = 3_200;
+        Path output = Files.createTempFile("large-reply", ".txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LargeReplyProgram.class.getName(),
+                        directory.toString(),
+                        Integer.toString(parts))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(output)).endsWith("read " + (parts * 65_000L + 2) + "\n");
+        } finally {
+            process.destroyForcibly();
+            Files.delete(output);
+        }
+        assertThat(files()).isEmpty();
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
@@ -211,6 +236,12 @@ class RepliesTest {
         assertThat(failureOf(call))
                 .isExactlyInstanceOf(LightningException.class)
                 .hasMessageContaining("maxResponseSize=100000");
+    }
+
+    @Test
+    void aLimitMayBeAsLargeAsNumbersGo() throws Exception {
+        assertThat(textOf(answered(smallerThan(Long.MAX_VALUE), "{\"result\":1}")))
+                .isEqualTo("1");
     }
 
     @Test
