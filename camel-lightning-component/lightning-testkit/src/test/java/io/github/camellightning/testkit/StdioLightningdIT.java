@@ -45,8 +45,9 @@ class StdioLightningdIT {
         Path script = temp.resolve("application");
         Files.writeString(
                 script,
-                "#!/bin/sh\nexec '" + java + "' -cp '" + classes + "' " + StdioApplication.class.getName() + " 2>>'"
-                        + temp.resolve("stderr") + "'\n");
+                // no -cp: a long command line hides the class that isApplication looks for
+                "#!/bin/sh\nCLASSPATH='" + classes + "' exec '" + java + "' " + StdioApplication.class.getName()
+                        + " 2>>'" + temp.resolve("stderr") + "'\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script;
     }
