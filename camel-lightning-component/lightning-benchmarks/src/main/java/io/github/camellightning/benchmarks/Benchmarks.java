@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
                 "Measures PeerNode beside other implementations and beside what the ciphers allow, and lightningd's client and plugin beside those in C.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {IdleClients.class, ClnSend.class})
+        subcommands = {IdleClients.class, ClnSend.class, ClnHook.class})
 public final class Benchmarks {
 
     private static final int SMALL = 100;

@@ -71,6 +71,16 @@ final class Report {
         out.flush();
     }
 
+    /** The same without what one operation takes. */
+    void rates(String title, Map<String, Latencies> measured) {
+        out.printf("| %s | a second | of the last |%n| --- | ---: | ---: |%n", title);
+        Latencies last = List.copyOf(measured.values()).get(measured.size() - 1);
+        measured.forEach((name, each) -> out.printf(
+                Locale.ROOT, "| %s | %,.0f | %.2f |%n", name, each.perSecond(), each.perSecond() / last.perSecond()));
+        out.println();
+        out.flush();
+    }
+
     void note(String text) {
         out.println(text);
         out.println();
