@@ -8,13 +8,11 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -22,13 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run as a plugin: JSON-RPC requests and notifications from lightningd on one stream, our answers on the other, each ended by an empty
- * line. A thread of its own reads, another writes, so that a daemon that does not read holds up nobody but itself.
+ * line. Threads of its own read and write, so that a daemon that does not read holds up nobody but itself.
  */
 public final class PluginSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginSession.class);
-    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int BATCH_BYTES = 64 * 1024;
 
     /** htlc_accepted and db_write can be long; what lightningd itself sends is not ours to refuse. */
     private static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
@@ -39,23 +35,22 @@ public final class PluginSession {
             .build();
 
     private final InputStream in;
-    private final OutputStream out;
+    private final PluginOutput out;
     private final PluginHandler handler;
     private final Runnable close;
-    private final ArrayDeque<byte[]> answers = new ArrayDeque<>();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /** @param close gives up the streams, and wakes whoever waits for them */
     public PluginSession(InputStream in, OutputStream out, PluginHandler handler, Runnable close) {
-        this.in = in;
-        this.out = out;
+        this.in = new Answering(in);
+        this.out = new PluginOutput(out, broken -> end("the pipe to lightningd broke: " + broken.getMessage()));
         this.handler = handler;
         this.close = close;
     }
 
     public void start(String name) {
         daemon(this::read, name + "-reader");
-        daemon(this::write, name + "-writer");
+        daemon(out::run, name + "-writer");
     }
 
     private static void daemon(Runnable task, String name) {
@@ -65,6 +60,7 @@ public final class PluginSession {
     }
 
     private void read() {
+        out.readerIsThisThread();
         try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(in)) {
             while (messages.hasNextValue()) {
                 received(messages.nextValue());
@@ -123,41 +119,27 @@ public final class PluginSession {
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        synchronized (answers) {
-            answers.add(bytes);
-            answers.notify();
-        }
+        out.add(bytes);
     }
 
-    private void write() {
-        var batch = new ByteArrayOutputStream();
-        try {
-            while (collect(batch)) {
-                batch.writeTo(out);
+    /**
+     * Answers before it waits for more. Where there is more already, the reader does not: a pump that has not got rid of it may not take what we write
+     * before it has.
+     */
+    private final class Answering extends FilterInputStream {
+
+        Answering(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (in.available() == 0) {
                 out.flush();
-                batch.reset();
+            } else {
+                out.handOver();
             }
-        } catch (IOException broken) {
-            end("the pipe to lightningd broke: " + broken.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Waits for answers and takes as many as are there. */
-    private boolean collect(ByteArrayOutputStream batch) throws InterruptedException {
-        synchronized (answers) {
-            while (answers.isEmpty() && !ended.get()) {
-                answers.wait();
-            }
-            for (byte[] next = answers.poll(); next != null; next = answers.poll()) {
-                batch.writeBytes(next);
-                batch.writeBytes(END);
-                if (batch.size() > BATCH_BYTES) {
-                    break;
-                }
-            }
-            return batch.size() > 0;
+            return in.read(bytes, offset, length);
         }
     }
 
@@ -166,9 +148,7 @@ public final class PluginSession {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        synchronized (answers) {
-            answers.notify();
-        }
+        out.close();
         close.run();
         handler.ended(reason);
     }
