@@ -33,7 +33,13 @@ public class LightningComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "lightningdir":
+        case "lightningDir": target.setLightningDir(property(camelContext, java.lang.String.class, value)); return true;
+        case "network": target.setNetwork(property(camelContext, java.lang.String.class, value)); return true;
         case "node": target.setNode(property(camelContext, io.github.camellightning.node.LightningNode.class, value)); return true;
+        case "rpcfile":
+        case "rpcFile": target.setRpcFile(property(camelContext, java.lang.String.class, value)); return true;
+        case "rune": target.setRune(property(camelContext, java.lang.String.class, value)); return true;
         case "workerpoolsize":
         case "workerPoolSize": target.setWorkerPoolSize(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -53,7 +59,13 @@ public class LightningComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckProducerEnabled": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "lightningdir":
+        case "lightningDir": return java.lang.String.class;
+        case "network": return java.lang.String.class;
         case "node": return io.github.camellightning.node.LightningNode.class;
+        case "rpcfile":
+        case "rpcFile": return java.lang.String.class;
+        case "rune": return java.lang.String.class;
         case "workerpoolsize":
         case "workerPoolSize": return int.class;
         default: return null;
@@ -74,7 +86,13 @@ public class LightningComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "lightningdir":
+        case "lightningDir": return target.getLightningDir();
+        case "network": return target.getNetwork();
         case "node": return target.getNode();
+        case "rpcfile":
+        case "rpcFile": return target.getRpcFile();
+        case "rune": return target.getRune();
         case "workerpoolsize":
         case "workerPoolSize": return target.getWorkerPoolSize();
         default: return null;

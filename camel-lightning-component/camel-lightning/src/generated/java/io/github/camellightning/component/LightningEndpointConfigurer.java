@@ -25,16 +25,24 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accepteven":
         case "acceptEven": target.setAcceptEven(property(camelContext, boolean.class, value)); return true;
+        case "allowunknownhook":
+        case "allowUnknownHook": target.getCall().setAllowUnknownHook(property(camelContext, boolean.class, value)); return true;
+        case "autoconnect":
+        case "autoConnect": target.setAutoConnect(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "description": target.getCall().setDescription(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "executorservice":
         case "executorService": target.setExecutorService(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
+        case "filter": target.getCall().setFilter(property(camelContext, java.lang.String.class, value)); return true;
+        case "hooktimeout":
+        case "hookTimeout": target.getCall().setHookTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxhold":
@@ -43,11 +51,15 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxinflightperpeer":
         case "maxInFlightPerPeer": target.setMaxInFlightPerPeer(property(camelContext, int.class, value)); return true;
+        case "maxresponsesize":
+        case "maxResponseSize": target.getCall().setMaxResponseSize(property(camelContext, long.class, value)); return true;
         case "messagetype":
         case "messageType": target.setMessageType(property(camelContext, java.lang.String.class, value)); return true;
         case "messagetypes":
         case "messageTypes": target.setMessageTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "node": target.setNode(property(camelContext, io.github.camellightning.node.LightningNode.class, value)); return true;
+        case "outputtype":
+        case "outputType": target.getCall().setOutputType(property(camelContext, io.github.camellightning.component.OutputType.class, value)); return true;
         case "peerid":
         case "peerId": target.setPeerId(property(camelContext, java.lang.String.class, value)); return true;
         case "peers": target.setPeers(property(camelContext, java.lang.String.class, value)); return true;
@@ -55,10 +67,14 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "releaseOn": target.setReleaseOn(property(camelContext, io.github.camellightning.component.ReleaseOn.class, value)); return true;
         case "replytype":
         case "replyType": target.setReplyType(property(camelContext, java.lang.String.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": target.getCall().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "rune": target.getCall().setRune(property(camelContext, java.lang.String.class, value)); return true;
         case "sendtimeout":
         case "sendTimeout": target.setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "startupmode":
         case "startupMode": target.setStartupMode(property(camelContext, io.github.camellightning.component.StartupMode.class, value)); return true;
+        case "usage": target.getCall().setUsage(property(camelContext, java.lang.String.class, value)); return true;
         case "whenfull":
         case "whenFull": target.setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
         default: return false;
@@ -70,16 +86,24 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accepteven":
         case "acceptEven": return boolean.class;
+        case "allowunknownhook":
+        case "allowUnknownHook": return boolean.class;
+        case "autoconnect":
+        case "autoConnect": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "description": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "executorservice":
         case "executorService": return java.util.concurrent.ExecutorService.class;
+        case "filter": return java.lang.String.class;
+        case "hooktimeout":
+        case "hookTimeout": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxhold":
@@ -88,11 +112,15 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": return int.class;
         case "maxinflightperpeer":
         case "maxInFlightPerPeer": return int.class;
+        case "maxresponsesize":
+        case "maxResponseSize": return long.class;
         case "messagetype":
         case "messageType": return java.lang.String.class;
         case "messagetypes":
         case "messageTypes": return java.lang.String.class;
         case "node": return io.github.camellightning.node.LightningNode.class;
+        case "outputtype":
+        case "outputType": return io.github.camellightning.component.OutputType.class;
         case "peerid":
         case "peerId": return java.lang.String.class;
         case "peers": return java.lang.String.class;
@@ -100,10 +128,14 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "releaseOn": return io.github.camellightning.component.ReleaseOn.class;
         case "replytype":
         case "replyType": return java.lang.String.class;
+        case "requesttimeout":
+        case "requestTimeout": return long.class;
+        case "rune": return java.lang.String.class;
         case "sendtimeout":
         case "sendTimeout": return long.class;
         case "startupmode":
         case "startupMode": return io.github.camellightning.component.StartupMode.class;
+        case "usage": return java.lang.String.class;
         case "whenfull":
         case "whenFull": return io.github.camellightning.component.WhenFull.class;
         default: return null;
@@ -116,16 +148,24 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accepteven":
         case "acceptEven": return target.isAcceptEven();
+        case "allowunknownhook":
+        case "allowUnknownHook": return target.getCall().isAllowUnknownHook();
+        case "autoconnect":
+        case "autoConnect": return target.isAutoConnect();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConcurrentConsumers();
+        case "description": return target.getCall().getDescription();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "executorservice":
         case "executorService": return target.getExecutorService();
+        case "filter": return target.getCall().getFilter();
+        case "hooktimeout":
+        case "hookTimeout": return target.getCall().getHookTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxhold":
@@ -134,11 +174,15 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": return target.getMaxInFlight();
         case "maxinflightperpeer":
         case "maxInFlightPerPeer": return target.getMaxInFlightPerPeer();
+        case "maxresponsesize":
+        case "maxResponseSize": return target.getCall().getMaxResponseSize();
         case "messagetype":
         case "messageType": return target.getMessageType();
         case "messagetypes":
         case "messageTypes": return target.getMessageTypes();
         case "node": return target.getNode();
+        case "outputtype":
+        case "outputType": return target.getCall().getOutputType();
         case "peerid":
         case "peerId": return target.getPeerId();
         case "peers": return target.getPeers();
@@ -146,10 +190,14 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "releaseOn": return target.getReleaseOn();
         case "replytype":
         case "replyType": return target.getReplyType();
+        case "requesttimeout":
+        case "requestTimeout": return target.getCall().getRequestTimeout();
+        case "rune": return target.getCall().getRune();
         case "sendtimeout":
         case "sendTimeout": return target.getSendTimeout();
         case "startupmode":
         case "startupMode": return target.getStartupMode();
+        case "usage": return target.getCall().getUsage();
         case "whenfull":
         case "whenFull": return target.getWhenFull();
         default: return null;

@@ -23,31 +23,43 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(22);
+        Set<String> props = new HashSet<>(32);
         props.add("acceptEven");
+        props.add("allowUnknownHook");
+        props.add("autoConnect");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
+        props.add("description");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("executorService");
+        props.add("filter");
+        props.add("hookTimeout");
         props.add("lazyStartProducer");
         props.add("maxHold");
         props.add("maxInFlight");
         props.add("maxInFlightPerPeer");
+        props.add("maxResponseSize");
         props.add("messageType");
         props.add("messageTypes");
         props.add("name");
         props.add("node");
         props.add("operation");
+        props.add("outputType");
         props.add("peerId");
         props.add("peers");
         props.add("releaseOn");
         props.add("replyType");
+        props.add("requestTimeout");
+        props.add("rune");
         props.add("sendTimeout");
         props.add("startupMode");
+        props.add("usage");
         props.add("whenFull");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        SECRET_PROPERTY_NAMES = Collections.emptySet();
+        Set<String> secretProps = new HashSet<>(1);
+        secretProps.add("rune");
+        SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg")}: an exchange for each message that a peer sends. */
 @ManagedResource(description = "Managed Lightning custommsg consumer")
-public final class CustomMsgConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+public final class CustomMsgConsumer extends DefaultConsumer
+        implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
 
     private final LightningEndpoint endpoint;
     private final Intake intake;
@@ -41,7 +42,7 @@ public final class CustomMsgConsumer extends DefaultConsumer implements Suspenda
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.intake = intake;
-        setHealthCheck(new CustomMsgHealthCheck(this));
+        setHealthCheck(new CustomMsgHealthCheck(this, endpoint));
     }
 
     @Override
@@ -130,16 +131,14 @@ public final class CustomMsgConsumer extends DefaultConsumer implements Suspenda
         // nothing that stop does not do
     }
 
-    /** The state of its node; null where the consumer is not started. */
-    @Nullable
-    NodeState nodeState() {
+    @Override
+    public @Nullable NodeState nodeState() {
         Running now = running;
         return now == null ? null : now.node.state();
     }
 
-    /** Why its node could not be started; null where it could, or was not tried. */
-    @Nullable
-    String startFailure() {
+    @Override
+    public @Nullable String startFailure() {
         Running now = running;
         return now == null ? null : now.lease.failure();
     }

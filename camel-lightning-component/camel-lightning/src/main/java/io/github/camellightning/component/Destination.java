@@ -2,10 +2,18 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where an endpoint sends, as far as its options say. */
-record Destination(@Nullable NodeId peer, @Nullable Integer type) {
+/**
+ * Where an endpoint sends, as far as its options say.
+ *
+ * @param address where autoConnect finds the peer; null: the node is to know
+ */
+record Destination(
+        @Nullable NodeId peer,
+        @Nullable PeerAddress address,
+        @Nullable Integer type) {
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     static Destination of(LightningEndpoint endpoint) {
@@ -13,8 +21,24 @@ record Destination(@Nullable NodeId peer, @Nullable Integer type) {
         Options.requireAbsent("messageTypes", endpoint.getMessageTypes(), operation, "the type to send is messageType");
         Options.requireAbsent("peers", endpoint.getPeers(), operation, "the peer to send to is peerId");
         NodeIds nodeIds = endpoint.getComponent().nodeIds();
+        PeerAddress address = address(endpoint);
         return new Destination(
-                Options.parseOptional("peerId", endpoint.getPeerId(), nodeIds::parse),
+                address == null
+                        ? Options.parseOptional("peerId", endpoint.getPeerId(), nodeIds::parse)
+                        : address.nodeId(),
+                address,
                 Options.parseOptional("messageType", endpoint.getMessageType(), Options::sendableType));
+    }
+
+    private static @Nullable PeerAddress address(LightningEndpoint endpoint) {
+        String peerId = endpoint.getPeerId();
+        if (peerId == null || peerId.indexOf('@') < 0) {
+            return null;
+        }
+        if (!endpoint.isAutoConnect()) {
+            throw new IllegalArgumentException(
+                    "Option peerId has an address, which is of use only with autoConnect=true");
+        }
+        return Options.parse("peerId", peerId, PeerAddress::parse);
     }
 }

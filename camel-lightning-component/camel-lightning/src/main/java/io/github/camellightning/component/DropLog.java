@@ -3,8 +3,6 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,10 +10,9 @@ import org.slf4j.LoggerFactory;
 final class DropLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(DropLog.class);
-    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
     private final Intake intake;
-    private final AtomicLong next = new AtomicLong(System.nanoTime());
+    private final Seldom seldom = new Seldom();
 
     DropLog(Intake intake) {
         this.intake = intake;
@@ -23,7 +20,7 @@ final class DropLog {
 
     /** There was no room for a message. */
     void noRoom(ReceivedMessage message, long droppedSoFar) {
-        if (isDue()) {
+        if (seldom.isDue()) {
             LOG.warn(
                     "Dropped a message of type {} from {}, {} so far: maxInFlightPerPeer={} or maxInFlight={} is reached",
                     message.message().type(),
@@ -36,17 +33,11 @@ final class DropLog {
 
     /** The thread pool took no more. */
     void noThread(NodeId peer, long droppedSoFar) {
-        if (isDue()) {
+        if (seldom.isDue()) {
             LOG.warn(
                     "Dropped messages from {}, {} so far: the executorService refuses to run the route",
                     peer,
                     droppedSoFar);
         }
-    }
-
-    private boolean isDue() {
-        long now = System.nanoTime();
-        long due = next.get();
-        return now - due >= 0 && next.compareAndSet(due, now + PAUSE);
     }
 }

@@ -30,7 +30,28 @@ public class LightningComponent extends HealthCheckComponent {
                             + " threads.")
     private int workerPoolSize = 10;
 
+    @Metadata(
+            description =
+                    "The folder of a Core Lightning node on this machine, which endpoints without a node of their own then"
+                            + " use.")
+    private @Nullable String lightningDir;
+
+    @Metadata(
+            defaultValue = "bitcoin",
+            description = "With lightningDir, the network of the node: bitcoin, testnet, testnet4, signet or regtest.")
+    private @Nullable String network;
+
+    @Metadata(description = "The Unix socket of a Core Lightning node, in place of the one in lightningDir.")
+    private @Nullable String rpcFile;
+
+    @Metadata(
+            label = "producer,security",
+            secret = true,
+            description = "The rune that allows the commando calls of all endpoints that have none.")
+    private @Nullable String rune;
+
     private final NodeIds nodeIds = new NodeIds();
+    private @Nullable LightningNode describedNode;
     private @Nullable NodeLeases leases;
     private @Nullable ScheduledExecutorService timer;
     private @Nullable ExecutorService workers;
@@ -49,6 +70,7 @@ public class LightningComponent extends HealthCheckComponent {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        Masking.maskRunes(getCamelContext());
         Options.requireAtLeast(1, "workerPoolSize", workerPoolSize);
         timer = getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LightningTimer");
         workers = Pools.create(getCamelContext(), this, "LightningWorker", workerPoolSize);
@@ -68,6 +90,14 @@ public class LightningComponent extends HealthCheckComponent {
             executors.shutdownNow(timer);
         }
         super.doShutdown();
+    }
+
+    /** The node that lightningDir, network and rpcFile describe, always the same; null where they are absent. */
+    synchronized @Nullable LightningNode describedNode() {
+        if (describedNode == null && (lightningDir != null || rpcFile != null)) {
+            describedNode = DescribedNode.create(lightningDir, network, rpcFile);
+        }
+        return describedNode;
     }
 
     NodeLeases leases() {
@@ -92,6 +122,38 @@ public class LightningComponent extends HealthCheckComponent {
 
     public void setNode(@Nullable LightningNode node) {
         this.node = node;
+    }
+
+    public @Nullable String getLightningDir() {
+        return lightningDir;
+    }
+
+    public void setLightningDir(@Nullable String lightningDir) {
+        this.lightningDir = lightningDir;
+    }
+
+    public @Nullable String getNetwork() {
+        return network;
+    }
+
+    public void setNetwork(@Nullable String network) {
+        this.network = network;
+    }
+
+    public @Nullable String getRpcFile() {
+        return rpcFile;
+    }
+
+    public void setRpcFile(@Nullable String rpcFile) {
+        this.rpcFile = rpcFile;
+    }
+
+    public @Nullable String getRune() {
+        return rune;
+    }
+
+    public void setRune(@Nullable String rune) {
+        this.rune = rune;
     }
 
     public int getWorkerPoolSize() {

@@ -37,6 +37,21 @@ public final class LightningConstants {
             javaType = "Integer")
     public static final String OVERRIDE_MESSAGE_TYPE = "CamelLightningOverrideMessageType";
 
+    @Metadata(
+            label = "producer",
+            description = "The rune that allows a commando call, whatever the options say. Removed by the producer.",
+            javaType = "String")
+    public static final String RUNE = "CamelLightningRune";
+
+    @Metadata(
+            label = "consumer",
+            description = "The method or the hook that the exchange is to answer.",
+            javaType = "String")
+    public static final String METHOD = "CamelLightningMethod";
+
+    @Metadata(label = "consumer", description = "The topic of the notification.", javaType = "String")
+    public static final String TOPIC = "CamelLightningTopic";
+
     @Metadata(label = "consumer", description = "The id of the own node, 66 hex digits.", javaType = "String")
     public static final String LOCAL_NODE_ID = "CamelLightningLocalNodeId";
 

@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.component.LightningOperation.Direction;
 import io.github.camellightning.node.LightningNode;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -18,7 +19,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Send custom messages to peers on the Lightning network, and receive theirs.
+ * Send custom messages to peers on the Lightning network and receive theirs; run commands of peers and of the own node.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -30,13 +31,19 @@ import org.jspecify.annotations.Nullable;
 public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint, MultipleConsumersSupport {
 
     @UriPath(
-            enums = "sendcustommsg,custommsg",
+            enums = "sendcustommsg,custommsg,commando,rpc,notification,hook",
             description =
-                    "What to do: sendcustommsg sends a message to a connected peer, custommsg receives what peers send.")
+                    "What to do: sendcustommsg sends a message to a connected peer, custommsg receives what peers send;"
+                            + " commando runs a method of a peer's, rpc runs a method of the own node or is one;"
+                            + " notification hears of what happens at the node or tells others there, hook answers what"
+                            + " the node asks.")
     @Metadata(required = true)
     private LightningOperation operation;
 
-    @UriPath(description = "What the operation is about; sendcustommsg and custommsg take none.")
+    @UriPath(
+            description =
+                    "The method of commando and rpc, the topic of notification, the hook of hook; sendcustommsg and"
+                            + " custommsg take none.")
     private @Nullable String name;
 
     @UriParam(
@@ -54,8 +61,15 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     @UriParam(
             label = "producer",
-            description = "The peer to send to, 66 hex digits. Wins over the header CamelLightningPeerId.")
+            description = "The peer to send to, 66 hex digits; with autoConnect also <node id>@<host>:<port>. Wins over"
+                    + " the header CamelLightningPeerId.")
     private @Nullable String peerId;
+
+    @UriParam(
+            label = "producer",
+            description = "Whether to connect to a peer that is not connected, once for each message: at the address in"
+                    + " peerId, else at one that the node knows.")
+    private boolean autoConnect;
 
     @UriParam(
             label = "producer",
@@ -153,6 +167,9 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                             + " a task on the thread of its caller.")
     private @Nullable ExecutorService executorService;
 
+    @UriParam
+    private CallConfiguration call = new CallConfiguration();
+
     LightningEndpoint(String uri, LightningComponent component, LightningOperation operation) {
         super(uri, component);
         this.operation = operation;
@@ -161,34 +178,59 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (name != null) {
-            throw new IllegalArgumentException("lightning:" + operation + " takes no name, '" + name + "' is one");
-        }
+        operation.requireName(name);
         Options.requireAtLeast(1, "sendTimeout", sendTimeout);
+        Options.requireAtLeast(1, "maxInFlight", maxInFlight);
+        Options.requireAtLeast(1, "concurrentConsumers", concurrentConsumers);
         switch (operation) {
             case SENDCUSTOMMSG -> Destination.of(this);
             case CUSTOMMSG -> Intake.of(this);
+            case COMMANDO -> {
+                Destination.of(this);
+                new Callers(this, requireName());
+            }
+            case RPC, NOTIFICATION, HOOK -> new Callers(this, requireName());
         }
     }
 
     @Override
     public Producer createProducer() {
         operation.require(Direction.TO);
-        return new SendCustomMsgProducer(this, Destination.of(this));
+        return switch (operation) {
+            case SENDCUSTOMMSG -> new SendCustomMsgProducer(this, Destination.of(this));
+            case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
+            case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
+            case NOTIFICATION -> new EmitProducer(this, requireName());
+            case CUSTOMMSG, HOOK -> throw new IllegalStateException(operation + " has no producer");
+        };
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         operation.require(Direction.FROM);
-        var consumer = new CustomMsgConsumer(this, processor, Intake.of(this));
+        Consumer consumer = newConsumer(processor);
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();
         return consumer;
     }
 
+    private Consumer newConsumer(Processor processor) {
+        return switch (operation) {
+            case CUSTOMMSG -> new CustomMsgConsumer(this, processor, Intake.of(this));
+            case RPC -> AnsweringConsumer.ofMethod(this, processor, requireName());
+            case HOOK -> AnsweringConsumer.ofHook(this, processor, requireName());
+            case NOTIFICATION -> new NotificationConsumer(this, processor, requireName());
+            case SENDCUSTOMMSG, COMMANDO -> throw new IllegalStateException(operation + " has no consumer");
+        };
+    }
+
+    private String requireName() {
+        return Objects.requireNonNull(name, "name");
+    }
+
     /** The node that the endpoint, the component or the registry names. */
     LightningNode requireNode() {
-        return NodeLookup.find(node, getComponent().getNode(), getCamelContext().getRegistry());
+        return NodeLookup.find(node, getComponent(), getCamelContext().getRegistry());
     }
 
     Sender createSender(LightningNode sending) {
@@ -243,6 +285,22 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     public void setPeerId(@Nullable String peerId) {
         this.peerId = peerId;
+    }
+
+    public boolean isAutoConnect() {
+        return autoConnect;
+    }
+
+    public void setAutoConnect(boolean autoConnect) {
+        this.autoConnect = autoConnect;
+    }
+
+    public CallConfiguration getCall() {
+        return call;
+    }
+
+    public void setCall(CallConfiguration call) {
+        this.call = call;
     }
 
     public @Nullable String getMessageType() {

@@ -2,13 +2,20 @@
 package io.github.camellightning.component;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the first part of a URI may say. */
 public enum LightningOperation {
-    SENDCUSTOMMSG("sendcustommsg", Direction.TO),
-    CUSTOMMSG("custommsg", Direction.FROM);
+    SENDCUSTOMMSG("sendcustommsg", null, Direction.TO),
+    CUSTOMMSG("custommsg", null, Direction.FROM),
+    COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO),
+    RPC("rpc", "a method of the own node, like rpc/getinfo", Direction.TO, Direction.FROM),
+    NOTIFICATION("notification", "a topic, like notification/invoice_payment", Direction.TO, Direction.FROM),
+    HOOK("hook", "a hook, like hook/htlc_accepted", Direction.FROM);
 
     /** Which of {@code to(...)} and {@code from(...)} an operation is for. */
     enum Direction {
@@ -22,11 +29,13 @@ public enum LightningOperation {
     }
 
     private final String uriName;
-    private final Direction direction;
+    private final @Nullable String nameRule;
+    private final Set<Direction> directions;
 
-    LightningOperation(String uriName, Direction direction) {
+    LightningOperation(String uriName, @Nullable String nameRule, Direction first, Direction... more) {
         this.uriName = uriName;
-        this.direction = direction;
+        this.nameRule = nameRule;
+        this.directions = EnumSet.of(first, more);
     }
 
     /** @throws IllegalArgumentException listing the operations there are */
@@ -42,17 +51,30 @@ public enum LightningOperation {
 
     /** @throws IllegalArgumentException naming the operation that goes the other way, where this one does not go this way */
     void require(Direction wanted) {
-        if (direction != wanted) {
-            throw new IllegalArgumentException(
-                    "lightning:" + this + " is for " + direction + "; " + wanted + " wants lightning:" + counterpart());
+        if (!directions.contains(wanted)) {
+            throw new IllegalArgumentException("lightning:" + this + " is for "
+                    + directions.iterator().next() + "; " + wanted + " wants " + counterpart());
         }
     }
 
-    private LightningOperation counterpart() {
+    private String counterpart() {
         return switch (this) {
-            case SENDCUSTOMMSG -> CUSTOMMSG;
-            case CUSTOMMSG -> SENDCUSTOMMSG;
+            case SENDCUSTOMMSG -> "lightning:" + CUSTOMMSG;
+            case CUSTOMMSG -> "lightning:" + SENDCUSTOMMSG;
+            case COMMANDO -> "lightning:" + RPC + "/<method>, a method of the own node, which peers reach by commando";
+            case HOOK -> "lightning:" + NOTIFICATION + "/<topic> or lightning:" + RPC + "/<method>";
+            case RPC, NOTIFICATION -> throw new IllegalStateException(this + " goes both ways");
         };
+    }
+
+    /** @throws IllegalArgumentException saying what is missing or too much */
+    void requireName(@Nullable String name) {
+        if (nameRule == null && name != null) {
+            throw new IllegalArgumentException("lightning:" + this + " takes no name, '" + name + "' is one");
+        }
+        if (nameRule != null && (name == null || name.isBlank())) {
+            throw new IllegalArgumentException("lightning:" + this + " wants " + nameRule);
+        }
     }
 
     /** As URIs write it. */

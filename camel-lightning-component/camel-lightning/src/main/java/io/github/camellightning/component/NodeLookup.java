@@ -9,18 +9,19 @@ import java.util.TreeMap;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
-/** Which node an endpoint means: its own, else its component's, else the only one there is. */
+/** Which node an endpoint means: its own, else its component's, else the one its component's options describe, else the only one there is. */
 final class NodeLookup {
 
     private NodeLookup() {}
 
     /** @throws IllegalArgumentException saying what to set, where there is none or a choice */
-    static LightningNode find(
-            @Nullable LightningNode ofEndpoint, @Nullable LightningNode ofComponent, Registry registry) {
+    static LightningNode find(@Nullable LightningNode ofEndpoint, LightningComponent component, Registry registry) {
         if (ofEndpoint != null) {
             return ofEndpoint;
         }
-        return ofComponent != null ? ofComponent : onlyOne(registry);
+        LightningNode ofComponent = component.getNode();
+        LightningNode chosen = ofComponent == null ? component.describedNode() : ofComponent;
+        return chosen == null ? onlyOne(registry) : chosen;
     }
 
     private static LightningNode onlyOne(Registry registry) {
@@ -34,7 +35,7 @@ final class NodeLookup {
         throw new IllegalArgumentException(
                 beans.isEmpty()
                         ? "No Lightning node: bind a bean of type LightningNode, a PeerNode for one, or set the option node of"
-                                + " the endpoint or of the component lightning"
+                                + " the endpoint or of the component lightning, or the component's lightningDir"
                         : "Several Lightning nodes, " + String.join(", ", beans.keySet())
                                 + ": say which with the option node of"
                                 + " the endpoint or of the component lightning, like node=#"

@@ -17,13 +17,16 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
 
     private final LightningEndpoint endpoint;
     private final OutgoingMessages outgoing;
+    private final Destination destination;
     private final Executor workers;
     private volatile @Nullable LightningNode node;
     private volatile @Nullable Sender sender;
+    private volatile @Nullable AutoConnect autoConnect;
 
     SendCustomMsgProducer(LightningEndpoint endpoint, Destination destination) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.destination = destination;
         this.outgoing =
                 new OutgoingMessages(destination, endpoint.getComponent().nodeIds());
         this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
@@ -35,6 +38,7 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
         LightningNode found = endpoint.requireNode();
         node = found;
         sender = endpoint.createSender(found);
+        autoConnect = AutoConnect.of(endpoint, found, destination);
         endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
     }
 
@@ -77,7 +81,10 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
         try {
             LightningNode self = Objects.requireNonNull(node, "the producer is not started");
             var wanted = outgoing.of(exchange.getMessage(), self);
-            return Objects.requireNonNull(sender).send(wanted.peer(), wanted.message());
+            Sender ready = Objects.requireNonNull(sender);
+            return Objects.requireNonNull(autoConnect)
+                    .connected(wanted.peer(), () -> ready.send(wanted.peer(), wanted.message()))
+                    .toCompletableFuture();
         } catch (Exception refused) {
             return CompletableFuture.failedFuture(refused);
         }

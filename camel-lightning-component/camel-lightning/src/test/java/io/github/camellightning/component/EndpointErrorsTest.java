@@ -37,7 +37,8 @@ class EndpointErrorsTest extends LightningTestSupport {
     @Test
     void anUnknownOperationIsAnsweredWithThoseThereAre() {
         assertThat(failureOfTo("keysend"))
-                .isEqualTo("Unknown operation 'keysend': lightning has sendcustommsg, custommsg");
+                .isEqualTo("Unknown operation 'keysend': lightning has sendcustommsg, custommsg, commando,"
+                        + " rpc, notification, hook");
     }
 
     @Test

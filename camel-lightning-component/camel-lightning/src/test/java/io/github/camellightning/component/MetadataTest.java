@@ -31,7 +31,8 @@ class MetadataTest {
         assertThat(model.getEndpointOptions())
                 .filteredOn(option -> option.getName().equals("operation"))
                 .singleElement()
-                .satisfies(option -> assertThat(option.getEnums()).containsExactly("sendcustommsg", "custommsg"));
+                .satisfies(option -> assertThat(option.getEnums())
+                        .containsExactly("sendcustommsg", "custommsg", "commando", "rpc", "notification", "hook"));
     }
 
     @Test
@@ -49,6 +50,9 @@ class MetadataTest {
                         "CamelLightningOverridePeerId",
                         "CamelLightningOverrideMessageType",
                         "CamelLightningLocalNodeId",
+                        "CamelLightningMethod",
+                        "CamelLightningRune",
+                        "CamelLightningTopic",
                         "CamelLightningStatus",
                         "CamelMessageTimestamp");
     }

@@ -26,6 +26,9 @@ class SecretsTest {
 
     private static final String KEY = "c0ffee00" + "1badcafe".repeat(7);
 
+    private static final String RUNE = "wGxa-4YA1NVn_mIyr74tFhfgoyRN6onp6kfmG8vM6Yg9MA==";
+    private static final String OTHER_RUNE = "ZTGCi5rtmsRbAGtJCx5gmrIqJJHNDdLpy3NYVJBYYFY9MQ==";
+
     @Test
     void aKeyInPropertiesShowsNeitherInLogsNorInManagementNorInHealth() throws Exception {
         var main = new Main();
@@ -63,6 +66,83 @@ class SecretsTest {
                     .isNotEmpty()
                     .noneMatch(event -> event.getFormattedMessage().contains(KEY));
             assertThat(logs.events().stream().filter(SecretsTest::isOurs)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aRuneShowsNeitherInLogsNorInManagementNorInExceptions() throws Exception {
+        var main = new Main();
+        main.bind("alice", new TestNode(1));
+        main.addInitialProperty("camel.component.lightning.rune", OTHER_RUNE);
+        main.addInitialProperty("camel.main.tracing", "true");
+        main.addInitialProperty("camel.main.jmx-enabled", "true");
+        main.addInitialProperty("the.rune", RUNE);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                String peer = NodeKeys.id(101).hex();
+                from("direct:out").to("lightning:commando/getinfo?peerId=" + peer + "&rune={{the.rune}}");
+                from("direct:dynamic").toD("lightning:commando/${header.method}?peerId=" + peer + "&rune={{the.rune}}");
+                from("direct:component").to("lightning:commando/getinfo?peerId=" + peer);
+            }
+        });
+        try (var logs = new Logs("ROOT")) {
+            main.start();
+            CamelContext context = main.getCamelContext();
+            var template = context.createProducerTemplate();
+            List<Throwable> failures = List.of(
+                    catchThrowable(() -> template.sendBody("direct:out", "{}")),
+                    catchThrowable(() -> template.sendBodyAndHeader("direct:dynamic", "{}", "method", "getinfo")),
+                    catchThrowable(() -> template.sendBody("direct:component", "{}")));
+
+            assertThat(failures).allSatisfy(failure -> assertThat(ObjectHelper.createExceptionIterable(failure))
+                    .isNotEmpty()
+                    .noneMatch(each -> hasRune(each.toString())));
+            assertThat(managed()).hasSizeGreaterThan(10).noneMatch(SecretsTest::hasRune);
+            assertThat(context.getEndpoints()).noneMatch(endpoint -> hasRune(endpoint.toString()));
+            assertThat(context.getRoutes()).noneMatch(route -> hasRune(route.toString()));
+            main.stop();
+            assertThat(logs.events().stream()
+                            .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO) || isOurs(event)))
+                    .isNotEmpty()
+                    .noneMatch(event -> hasRune(event.getFormattedMessage()));
+        }
+    }
+
+    @Test
+    void aRuneInAHeaderIsTakenOut() throws Exception {
+        try (var context = new DefaultCamelContext()) {
+            context.getRegistry().bind("alice", new TestNode(1));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:out").to("lightning:commando/getinfo?peerId=" + NodeKeys.id(101));
+                }
+            });
+            context.start();
+
+            var failed = context.createProducerTemplate()
+                    .request("direct:out", exchange -> exchange.getMessage().setHeader(LightningConstants.RUNE, RUNE));
+
+            assertThat(failed.getException()).isNotNull();
+            assertThat(failed.getMessage().getHeaders()).isEmpty();
+            assertThat(failed.getException().toString()).doesNotContain(RUNE);
+        }
+    }
+
+    private static boolean hasRune(String text) {
+        return text.contains(RUNE) || text.contains(OTHER_RUNE);
+    }
+
+    @Test
+    void whatOthersHadMaskedStaysMasked() throws Exception {
+        try (var context = new DefaultCamelContext()) {
+            context.getCamelContextExtension().setAdditionalSensitiveKeywords("pin,tan");
+            context.getComponent("lightning").start();
+
+            assertThat(context.getCamelContextExtension().getAdditionalSensitiveKeywords())
+                    .isEqualTo("pin,tan,rune");
         }
     }
 

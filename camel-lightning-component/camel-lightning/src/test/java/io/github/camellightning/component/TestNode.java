@@ -218,6 +218,11 @@ public final class TestNode implements LightningNode {
     }
 
     @Override
+    public CompletionStage<Void> connect(NodeId peer) {
+        return CompletableFuture.failedFuture(new NotConnectedException("No address of " + peer + " is known"));
+    }
+
+    @Override
     public CompletionStage<Void> connect(PeerAddress address) {
         throw new UnsupportedOperationException("use connect(left, right)");
     }

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as lightningd speaks it: numbers of any length keep all their digits, and text is raw UTF-8. */
 public final class Json {
@@ -80,13 +80,22 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** @throws InvalidMessageException where a value is of a kind that JSON does not know */
-    public static JsonNode tree(Map<String, ?> members) {
+    /**
+     * A Map, a List or a value as JSON.
+     *
+     * @throws InvalidMessageException where a value is of a kind that JSON does not know
+     */
+    public static JsonNode tree(Object value) {
         try {
-            return MAPPER.valueToTree(members);
+            return MAPPER.valueToTree(value);
         } catch (IllegalArgumentException e) {
-            throw new InvalidMessageException("Invalid params: a value of theirs cannot be written as JSON");
+            throw new InvalidMessageException("A value cannot be written as JSON");
         }
+    }
+
+    /** A Map, a List or a value; numbers keep all their digits. */
+    public static @Nullable Object plain(JsonNode json) {
+        return MAPPER.convertValue(json, Object.class);
     }
 
     public static JsonGenerator generator(Writer out) throws IOException {

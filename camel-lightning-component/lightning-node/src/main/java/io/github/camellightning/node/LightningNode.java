@@ -49,6 +49,9 @@ public interface LightningNode {
     /** Dials the peer, or completes at once where it is connected. Completes when messages can be sent. */
     CompletionStage<Void> connect(PeerAddress address);
 
+    /** The same for a peer whose address the node knows: from its configuration, or, where it has a daemon, from what that knows. */
+    CompletionStage<Void> connect(NodeId peer);
+
     /** Closes the connection with a peer, if there is one; a peer that the node is configured to keep is dialled again. */
     CompletionStage<Void> disconnect(NodeId peer);
 

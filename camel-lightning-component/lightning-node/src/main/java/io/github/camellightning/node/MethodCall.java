@@ -50,6 +50,11 @@ public record MethodCall(
         return new MethodCall(method, params, null, null, DEFAULT_MAX_RESPONSE_SIZE);
     }
 
+    /** The same under another name. */
+    public MethodCall withMethod(String name) {
+        return new MethodCall(name, params, filter, deadline, maxResponseSize);
+    }
+
     @Override
     public String toString() {
         return "MethodCall[" + method + "]";

@@ -52,6 +52,7 @@ final class Attachment {
     });
     private final SendThrottle throttle = new SendThrottle(steps);
     private final RpcClient rpc;
+    private final RuneCommandNames runeCommands;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
@@ -70,6 +71,7 @@ final class Attachment {
         this.rpc = new RpcClient(RpcSettings.builder(options.socket())
                 .deadline(options.requestTimeout())
                 .build());
+        this.runeCommands = new RuneCommandNames(rpc::call);
     }
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
@@ -251,7 +253,20 @@ final class Attachment {
     }
 
     CompletionStage<JsonResult> call(MethodCall call) {
-        return rpc.call(new RpcRequest(call.method(), call.params(), call.filter(), call.deadline(), null));
+        return runeCommands
+                .translated(call)
+                .thenCompose(known -> rpc.call(
+                        new RpcRequest(known.method(), known.params(), known.filter(), known.deadline(), null)))
+                .thenApply(result -> requireFitting(call, result));
+    }
+
+    private static JsonResult requireFitting(MethodCall call, JsonResult result) {
+        if (result.size() <= call.maxResponseSize()) {
+            return result;
+        }
+        result.close();
+        throw new LightningException("lightningd carried out " + call.method() + ", but its result of " + result.size()
+                + " bytes is larger than maxResponseSize=" + call.maxResponseSize());
     }
 
     /** Makes the call when the peer's budget allows. */

@@ -147,19 +147,28 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public CompletionStage<Void> connect(PeerAddress address) {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        params.put("id", address.nodeId().hex()).put("host", address.host()).put("port", address.port());
+        return connect(address.nodeId(), params);
+    }
+
+    @Override
+    public CompletionStage<Void> connect(NodeId peer) {
+        return connect(peer, JsonNodeFactory.instance.objectNode().put("id", peer.hex()));
+    }
+
+    private CompletionStage<Void> connect(NodeId peer, ObjectNode params) {
         try {
             Attachment now = up();
-            if (address.nodeId().equals(now.info().nodeId())) {
-                throw new InvalidMessageException("Peer " + address + " is this node itself");
+            if (peer.equals(now.info().nodeId())) {
+                throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            ObjectNode params = JsonNodeFactory.instance.objectNode();
-            params.put("id", address.nodeId().hex()).put("host", address.host()).put("port", address.port());
             return now.call("connect", params).handle((answer, failure) -> {
                 if (failure != null) {
                     Throwable cause = unwrapped(failure);
                     throw cause instanceof RemoteErrorException remote
                             ? new NotConnectedException(
-                                    "Cannot connect to " + address + ": " + remote.getMessage(), remote)
+                                    "Cannot connect to " + peer + ": " + remote.getMessage(), remote)
                             : new CompletionException(cause);
                 }
                 return null;
@@ -198,6 +207,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     @Override
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
+            CommandGuard.check(call.method(), call.params());
             return up().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);

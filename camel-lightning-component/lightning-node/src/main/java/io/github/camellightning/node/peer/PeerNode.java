@@ -218,6 +218,22 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     }
 
     @Override
+    public CompletionStage<Void> connect(NodeId peer) {
+        try {
+            Running now = up();
+            if (now.manager.connections().find(peer) != null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return connect(now.settings
+                    .addressOf(peer)
+                    .orElseThrow(() -> new NotConnectedException(
+                            now.manager.whyNotConnected(peer) + ", and the option peers has no address of it")));
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
     public CompletionStage<Void> disconnect(NodeId peer) {
         Running now = running;
         PeerConnection connection =

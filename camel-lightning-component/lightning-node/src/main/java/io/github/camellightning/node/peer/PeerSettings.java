@@ -5,6 +5,7 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.PeerAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,11 @@ record PeerSettings(
         PeerLimits limits) {
 
     boolean isConfigured(NodeId peer) {
-        return peers.stream().anyMatch(address -> address.nodeId().equals(peer));
+        return addressOf(peer).isPresent();
+    }
+
+    Optional<PeerAddress> addressOf(NodeId peer) {
+        return peers.stream().filter(address -> address.nodeId().equals(peer)).findFirst();
     }
 
     /** Without an allow-list everybody may come; those whom we dial ourselves may always. */

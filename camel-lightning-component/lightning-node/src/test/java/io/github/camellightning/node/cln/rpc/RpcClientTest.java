@@ -331,7 +331,7 @@ class RpcClientTest {
         assertThat(failureOf(client.call("get info", Map.of()))).isInstanceOf(InvalidMessageException.class);
         assertThat(failureOf(client.call("getinfo", Map.of("a", new Object()))))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessage("Invalid params: a value of theirs cannot be written as JSON");
+                .hasMessage("A value cannot be written as JSON");
 
         client.call(RpcRequest.of("getinfo"));
         assertThat(daemon.accept().request().get("method").textValue()).isEqualTo("getinfo");

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.RemoteErrorException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code to("lightning:rpc/<method>")}: a method of the own node. */
+class RpcProducerTest extends DaemonTestSupport {
+
+    private final AtomicReference<JsonNode> params = new AtomicReference<>();
+
+    private void echo() {
+        alice.answer("echo", "[anything]", given -> {
+            params.set(given);
+            return Json.emptyObject().set("params", given);
+        });
+    }
+
+    private void startCalling(String uri) throws Exception {
+        start(in -> in.from("direct:call").to("lightning:" + uri));
+    }
+
+    private Object call(Object body) {
+        return template.requestBody("direct:call", body);
+    }
+
+    private Throwable failureOf(Object body) {
+        Throwable failure = catchThrowable(() -> call(body));
+        assertThat(failure).isInstanceOf(CamelExecutionException.class);
+        return failure.getCause();
+    }
+
+    @Test
+    void theResultReplacesTheBodyAndHeadersStay() throws Exception {
+        startCalling("rpc/getinfo");
+
+        Exchange answered =
+                template.request("direct:call", exchange -> exchange.getIn().setHeader("order", "7"));
+
+        assertThat(answered.getMessage().getBody()).isInstanceOf(String.class);
+        assertThat(Json.read(answered.getMessage().getBody(String.class))
+                        .path("alias")
+                        .asText())
+                .isEqualTo("alice");
+        assertThat(answered.getMessage().getHeader("order")).isEqualTo("7");
+    }
+
+    static List<Object> bodiesThatSayTheSame() {
+        return List.of(
+                Map.of("order", 7),
+                "{\"order\": 7}",
+                "{\"order\":7}".getBytes(StandardCharsets.UTF_8),
+                Json.read("{\"order\":7}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesThatSayTheSame")
+    void paramsComeFromTheBody(Object body) throws Exception {
+        echo();
+        startCalling("rpc/echo");
+
+        call(body);
+
+        assertThat(params.get()).hasToString("{\"order\":7}");
+    }
+
+    @Test
+    void aListIsParamsByPosition() throws Exception {
+        echo();
+        startCalling("rpc/echo");
+
+        call(List.of(1, "two"));
+
+        assertThat(params.get()).hasToString("[1,\"two\"]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesThatSayNothing")
+    void anEmptyBodyIsNoParams(Object body) throws Exception {
+        echo();
+        startCalling("rpc/echo");
+
+        call(body);
+
+        assertThat(params.get()).hasToString("{}");
+    }
+
+    static List<Object> bodiesThatSayNothing() {
+        return java.util.Arrays.asList(null, "", "  ", new byte[0]);
+    }
+
+    @Test
+    void aBodyThatIsNoParamsIsRefusedBeforeAnythingIsSent() throws Exception {
+        echo();
+        startCalling("rpc/echo");
+
+        assertThat(failureOf("hello"))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("is not JSON");
+        assertThat(failureOf("\"hello\""))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("params are an object, by name, or an array, by position");
+        assertThat(params.get()).isNull();
+    }
+
+    @Test
+    void numbersKeepAllTheirDigits() throws Exception {
+        echo();
+        startCalling("rpc/echo");
+
+        assertThat(call("{\"n\":123456789012345678901234567890,\"d\":0.10000000000000000000001}"))
+                .isEqualTo("{\"params\":{\"n\":123456789012345678901234567890,\"d\":0.10000000000000000000001}}");
+    }
+
+    @Test
+    void theResultIsAMapWhereThatIsWanted() throws Exception {
+        echo();
+        startCalling("rpc/echo?outputType=Map");
+
+        assertThat(call("{\"n\":123456789012345678901234567890}"))
+                .isEqualTo(Map.of("params", Map.of("n", new BigInteger("123456789012345678901234567890"))));
+    }
+
+    @Test
+    void theResultIsAJsonNodeWhereThatIsWanted() throws Exception {
+        startCalling("rpc/getinfo?outputType=JsonNode");
+
+        assertThat(call(null)).isInstanceOfSatisfying(JsonNode.class, json -> assertThat(
+                        json.path("alias").asText())
+                .isEqualTo("alice"));
+    }
+
+    @Test
+    void theResultIsAStreamWhereThatIsWantedAndCanBeReadAgain() throws Exception {
+        String large = "x".repeat(3_000_000);
+        alice.answer("large", "", given -> Json.emptyObject().put("text", large));
+        var seen = new CompletableFuture<Object>();
+        start(in -> in.from("direct:call")
+                .to("lightning:rpc/large?outputType=InputStream")
+                .process(exchange -> {
+                    Object body = exchange.getMessage().getBody();
+                    assertThat(body).isInstanceOf(StreamCache.class).isInstanceOf(InputStream.class);
+                    assertThat(((StreamCache) body).inMemory()).isFalse();
+                    assertThat(((StreamCache) body).length()).isEqualTo(large.length() + 11);
+                    seen.complete(body);
+                })
+                .wireTap("seda:tapped")
+                .convertBodyTo(String.class));
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("seda:tapped").convertBodyTo(String.class).to("mock:tapped");
+            }
+        });
+        mock("tapped").expectedMessageCount(1);
+
+        assertThat(call(null)).isEqualTo("{\"text\":\"" + large + "\"}");
+        mock("tapped").assertIsSatisfied();
+        assertThat(mock("tapped").getExchanges().get(0).getMessage().getBody(String.class))
+                .hasSize(large.length() + 11);
+        assertThatExceptionOfType(Exception.class)
+                .as("the file is given back when the last exchange is done")
+                .isThrownBy(() -> {
+                    var body = (InputStream) seen.join();
+                    ((StreamCache) body).reset();
+                    body.readAllBytes();
+                });
+    }
+
+    @Test
+    void aFilterTakesWhatIsWantedOfTheResult() throws Exception {
+        startCalling("rpc/getinfo?filter=RAW({\"alias\":true})");
+
+        assertThat(call(null)).isEqualTo("{\"alias\":\"alice\"}");
+    }
+
+    @Test
+    void anErrorOfTheNodeHasItsCodeAndItsWords() throws Exception {
+        startCalling("rpc/nosuch");
+
+        assertThat(failureOf(null))
+                .isInstanceOfSatisfying(RemoteErrorException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(-32601))
+                .hasMessageContaining("nosuch");
+    }
+
+    @Test
+    void whatWouldBringTheNodeDownIsRefused() throws Exception {
+        startCalling("rpc/sendonion");
+
+        assertThat(failureOf("{\"onion\":\"0x00\"}"))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("sendonion's onion: 0x00 is not hex");
+    }
+
+    @Test
+    void aResultThatIsTooLargeFails() throws Exception {
+        alice.answer("large", "", given -> Json.emptyObject().put("text", "x".repeat(2_000)));
+        startCalling("rpc/large?maxResponseSize=1000");
+
+        assertThat(failureOf(null))
+                .isInstanceOf(LightningException.class)
+                .hasMessageContaining("larger than maxResponseSize=1000");
+    }
+
+    @Test
+    void aCallThatIsNotAnsweredInTimeHasAnUnknownOutcome() throws Exception {
+        startCalling("rpc/getinfo?requestTimeout=300");
+        alice.hang();
+
+        assertThat(failureOf(null)).isInstanceOf(OutcomeUnknownException.class);
+        alice.resume();
+    }
+
+    @Test
+    void aHeaderNeverChoosesTheMethod() throws Exception {
+        startCalling("rpc/getinfo");
+
+        Exchange answered = template.request(
+                "direct:call", exchange -> exchange.getIn().setHeader(LightningConstants.METHOD, "stop"));
+
+        assertThat(answered.getMessage().getBody(String.class)).contains("\"alias\":\"alice\"");
+        assertThat(alice.isRunning()).isTrue();
+    }
+}

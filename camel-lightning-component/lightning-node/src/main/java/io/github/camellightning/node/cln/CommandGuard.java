@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.Escaped;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.MessageTypes;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Refuses params that lightningd does not survive: it takes hex digits without looking, cuts messages at 65,536 bytes, and ends on data that its
+ * database cannot hold. By name and by position alike.
+ */
+final class CommandGuard {
+
+    /** 2 MiB is known to work, 4 MiB to end the daemon. */
+    static final int MAX_DATA_BYTES = 2 * 1024 * 1024;
+
+    private static final int MAX_ONION_MESSAGE_BYTES = 65_535;
+
+    private interface Rule {
+        void check(String param, JsonNode value);
+    }
+
+    private record Param(String name, int position, Rule rule) {}
+
+    private static final Rule HEX = CommandGuard::requireHex;
+    private static final Rule HOPS = CommandGuard::requireHops;
+    private static final Rule TLVS = CommandGuard::requireTlvs;
+
+    private static final Map<String, List<Param>> COMMANDS = Map.ofEntries(
+            Map.entry("sendcustommsg", List.of(new Param("msg", 1, CommandGuard::requireMessage))),
+            Map.entry("createonion", List.of(new Param("hops", 0, HOPS), new Param("assocdata", 1, HEX))),
+            Map.entry("sendonion", List.of(new Param("onion", 0, HEX))),
+            Map.entry("injectpaymentonion", List.of(new Param("onion", 0, HEX))),
+            Map.entry("injectonionmessage", List.of(new Param("message", 1, CommandGuard::requireOnionMessage))),
+            Map.entry("sendpay", List.of(new Param("payment_metadata", 9, HEX))),
+            Map.entry("addgossip", List.of(new Param("message", 0, HEX))),
+            Map.entry("makesecret", List.of(new Param("hex", 0, HEX))),
+            Map.entry("payersign", List.of(new Param("tweak", 3, HEX))),
+            Map.entry("decryptencrypteddata", List.of(new Param("encrypted_data", 0, HEX))),
+            Map.entry("keysend", List.of(new Param("extratlvs", 7, TLVS))),
+            Map.entry("xkeysend", List.of(new Param("extratlvs", 7, TLVS))),
+            Map.entry(
+                    "datastore",
+                    List.of(
+                            new Param("string", 1, CommandGuard::requireStorableText),
+                            new Param("hex", 2, CommandGuard::requireStorableHex))));
+
+    private CommandGuard() {}
+
+    /** @throws InvalidMessageException naming the param and the rule */
+    static void check(String method, JsonNode params) {
+        for (Param param : COMMANDS.getOrDefault(method, List.of())) {
+            JsonNode value = params.isArray() ? params.get(param.position) : params.get(param.name);
+            if (value != null && !value.isNull()) {
+                param.rule.check(method + "'s " + param.name, value);
+            }
+        }
+        if (method.equals("sendcustommsg")
+                && (params.isArray() ? params.path(1) : params.path("msg"))
+                        .asText("")
+                        .isEmpty()) {
+            throw new InvalidMessageException(
+                    "Invalid sendcustommsg's msg: it is missing or empty, it starts with the 2-byte type");
+        }
+    }
+
+    private static void requireHex(String param, JsonNode value) {
+        bytesOf(param, value);
+    }
+
+    /** @return how many bytes it stands for */
+    private static int bytesOf(String param, JsonNode value) {
+        // lightningd takes a number's digits for hex, which nobody means
+        String hex = value.isTextual() ? value.textValue() : "";
+        boolean digits =
+                value.isTextual() && hex.length() % 2 == 0 && hex.chars().allMatch(HexFormat::isHexDigit);
+        if (!digits) {
+            throw new InvalidMessageException("Invalid " + param + ": " + Escaped.of(hex, 20)
+                    + " is not hex, an even number of digits without prefix or blanks");
+        }
+        return hex.length() / 2;
+    }
+
+    private static void requireMessage(String param, JsonNode value) {
+        int bytes = bytesOf(param, value);
+        int most = CustomMessage.MAX_PAYLOAD + 2;
+        if (bytes < 2 || bytes > most) {
+            throw new InvalidMessageException(
+                    "Invalid " + param + " of " + bytes + " bytes: with its type a message has 2 to " + most);
+        }
+        int type = Integer.parseInt(value.textValue().substring(0, 4), 16);
+        if (!MessageTypes.isPeerStorage(type)) {
+            MessageTypes.requireSendable(type, false);
+        }
+    }
+
+    private static void requireOnionMessage(String param, JsonNode value) {
+        int bytes = bytesOf(param, value);
+        if (bytes == 0 || bytes > MAX_ONION_MESSAGE_BYTES) {
+            throw new InvalidMessageException("Invalid " + param + " of " + bytes + " bytes: an onion message has 1 to "
+                    + MAX_ONION_MESSAGE_BYTES);
+        }
+    }
+
+    private static void requireHops(String param, JsonNode hops) {
+        for (JsonNode hop : hops) {
+            JsonNode payload = hop.get("payload");
+            if (payload != null) {
+                requireHex(param + "[].payload", payload);
+            }
+        }
+    }
+
+    private static void requireTlvs(String param, JsonNode tlvs) {
+        tlvs.properties().forEach(tlv -> requireHex(param + "." + Escaped.of(tlv.getKey(), 20), tlv.getValue()));
+    }
+
+    private static void requireStorableText(String param, JsonNode value) {
+        requireStorable(param, value.asText().getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    private static void requireStorableHex(String param, JsonNode value) {
+        requireStorable(param, bytesOf(param, value));
+    }
+
+    private static void requireStorable(String param, int bytes) {
+        if (bytes > MAX_DATA_BYTES) {
+            throw new InvalidMessageException("Invalid " + param + " of " + bytes + " bytes: lightningd keeps at most "
+                    + MAX_DATA_BYTES + " without harm");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What would end lightningd never gets there. */
+class CommandGuardTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    sendcustommsg | {"node_id":"02","msg":"8001"}
+                    sendcustommsg | ["02","8001ABcd"]
+                    sendcustommsg | {"node_id":"02","msg":"0007aa"}
+                    createonion | {"hops":[{"pubkey":"02","payload":"00aa"}],"assocdata":"00"}
+                    sendonion | {"onion":"00","first_hop":{"id":"02"},"label":"no hex"}
+                    keysend | {"destination":"02","extratlvs":{"65537":"68656c6c6f"}}
+                    datastore | {"key":["a"],"string":"no hex"}
+                    datastore | {"key":"a","hex":"00ff"}
+                    getinfo | {"msg":"no hex"}
+                    sendpay | ["route","hash",null,null,null,null,null,null,null,"00"]
+                    """)
+    void whatDoesNoHarmPasses(String method, String params) {
+        assertThatCode(() -> CommandGuard.check(method, Json.read(params))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    sendcustommsg | {"node_id":"02","msg":"800"} | msg: 800 is not hex
+                    sendcustommsg | {"node_id":"02","msg":"0x8001"} | msg: 0x8001 is not hex
+                    sendcustommsg | {"node_id":"02","msg":"80 01"} | msg: 80 01 is not hex
+                    sendcustommsg | {"node_id":"02","msg":"zz01"} | msg: zz01 is not hex
+                    sendcustommsg | {"node_id":"02","msg":""} | of 0 bytes: with its type a message has 2 to 65535
+                    sendcustommsg | {"node_id":"02","msg":null} | it is missing or empty
+                    sendcustommsg | {"node_id":"02"} | it is missing or empty
+                    sendcustommsg | {"node_id":"02","msg":8001} | is not hex
+                    sendcustommsg | ["02","77"] | of 1 bytes: with its type a message has 2 to 65535
+                    sendcustommsg | ["02","001000"] | Message type 16 is reserved
+                    sendcustommsg | ["02","4c4f00"] | belongs to commando
+                    createonion | {"hops":[{"pubkey":"02","payload":"0"}],"assocdata":"00"} | createonion's hops[].payload: 0 is not hex
+                    createonion | [[],"0x00"] | createonion's assocdata: 0x00 is not hex
+                    sendonion | {"onion":"0g"} | sendonion's onion: 0g is not hex
+                    injectonionmessage | {"path_key":"02","message":"abc"} | injectonionmessage's message: abc is not hex
+                    injectonionmessage | {"path_key":"02","message":""} | an onion message has 1 to 65535
+                    injectpaymentonion | ["zz"] | injectpaymentonion's onion: zz is not hex
+                    keysend | {"extratlvs":{"65537":"hello"}} | keysend's extratlvs.65537: hello is not hex
+                    datastore | ["key",null,"f"] | datastore's hex: f is not hex
+                    makesecret | ["g0"] | makesecret's hex: g0 is not hex
+                    """)
+    void whatWouldEndTheDaemonIsRefusedByNameAndRule(String method, String params, String words) {
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(() -> CommandGuard.check(method, Json.read(params)))
+                .withMessageContaining(words);
+    }
+
+    @Test
+    void aMessageHasAtMost65535BytesWithItsType() {
+        String most = "8001" + "00".repeat(65_533);
+        assertThatCode(() ->
+                        CommandGuard.check("sendcustommsg", Json.emptyObject().put("msg", most)))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(() ->
+                        CommandGuard.check("sendcustommsg", Json.emptyObject().put("msg", most + "00")));
+    }
+
+    @Test
+    void theDatastoreTakesTwoMebibytesAndNoMore() {
+        int most = CommandGuard.MAX_DATA_BYTES;
+        assertThatCode(() -> CommandGuard.check("datastore", Json.emptyObject().put("string", "x".repeat(most))))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(
+                        () -> CommandGuard.check("datastore", Json.emptyObject().put("string", "x".repeat(most + 1))));
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(
+                        () -> CommandGuard.check("datastore", Json.emptyObject().put("hex", "00".repeat(most + 1))));
+    }
+}
