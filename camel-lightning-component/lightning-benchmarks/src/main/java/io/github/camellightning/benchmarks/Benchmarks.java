@@ -21,7 +21,14 @@ import picocli.CommandLine.Parameters;
                 "Measures PeerNode beside other implementations and beside what the ciphers allow, and lightningd's client and plugin beside those in C.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {IdleClients.class, ClnSend.class, ClnHook.class})
+        subcommands = {
+            IdleClients.class,
+            ClnSend.class,
+            ClnHook.class,
+            ClnRpcLarge.class,
+            ClnRpcLargeClient.class,
+            ClnSoak.class
+        })
 public final class Benchmarks {
 
     private static final int SMALL = 100;
