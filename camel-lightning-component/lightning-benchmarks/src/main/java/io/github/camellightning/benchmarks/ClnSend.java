@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,6 @@ final class ClnSend implements Callable<Integer> {
 
     private void compare(Report report, String title, Lightningd sender, Lightningd receiver) throws Exception {
         NodePair.await(sender.client().connect(receiver.address()));
-        var body = new byte[BYTES];
         Path folder = Files.createTempDirectory("cln-send");
         var client = CProgram.compile("send-client", folder);
         if (client.isEmpty()) {
@@ -66,16 +67,14 @@ final class ClnSend implements Callable<Integer> {
         try (var camel = new DefaultCamelContext()) {
             CoreLightningNode node = sender.newNode();
             camel.getRegistry().bind("cln", node);
-            camel.addRoutes(route(receiver));
+            camel.addRoutes(routes(receiver));
             camel.start();
             for (int inFlight : IN_FLIGHT) {
                 var contenders = new LinkedHashMap<String, ClnRounds.Turn>();
-                contenders.put(
-                        "Camel route",
-                        count -> drained(
-                                sender,
-                                receiver,
-                                () -> ClosedLoop.run(camel.getEndpoint("direct:out"), body, count, inFlight)));
+                if (inFlight == 1) {
+                    contenders.put("Camel route, synchronous", route("waiting", sender, receiver, camel, inFlight));
+                }
+                contenders.put("Camel route", route("out", sender, receiver, camel, inFlight));
                 client.ifPresent(program -> contenders.put(
                         "C client",
                         count -> drained(
@@ -94,15 +93,22 @@ final class ClnSend implements Callable<Integer> {
         }
     }
 
-    private static RouteBuilder route(Lightningd receiver) {
+    private static RouteBuilder routes(Lightningd receiver) {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:out")
-                        .to("lightning:sendcustommsg?node=#cln&peerId=" + receiver.nodeId() + "&messageType="
-                                + NodePair.TYPE);
+                String to = "lightning:sendcustommsg?node=#cln&peerId=" + receiver.nodeId() + "&messageType="
+                        + NodePair.TYPE;
+                from("direct:out").to(to);
+                from("direct:waiting").to(to + "&synchronous=true");
             }
         };
+    }
+
+    private static ClnRounds.Turn route(
+            String name, Lightningd sender, Lightningd receiver, CamelContext camel, int inFlight) {
+        Endpoint endpoint = camel.getEndpoint("direct:" + name);
+        return count -> drained(sender, receiver, () -> ClosedLoop.run(endpoint, new byte[BYTES], count, inFlight));
     }
 
     private static Latencies drained(Lightningd sender, Lightningd receiver, Callable<Latencies> measured)
