@@ -97,12 +97,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             requireSendable(now.info(), peer, message);
             ObjectNode params = JsonNodeFactory.instance.objectNode();
             params.put("node_id", peer.hex()).put("msg", hex(message));
-            return now.throttled(peer, 2 + message.payload().length, () -> now.call("sendcustommsg", params))
-                    .handle((answer, failure) -> {
-                        if (failure != null) {
-                            throw sendFailure(peer, failure);
-                        }
-                        return null;
+            return now.throttled(peer, 2 + message.payload().length, () -> now.tell("sendcustommsg", params))
+                    .exceptionally(failure -> {
+                        throw sendFailure(peer, failure);
                     });
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
