@@ -33,6 +33,10 @@ public final class MessageTypes {
         };
     }
 
+    public static boolean isCommandoReply(int type) {
+        return type == COMMANDO_REPLY_MORE || type == COMMANDO_REPLY_LAST;
+    }
+
     public static boolean isPeerStorage(int type) {
         return type == PEER_STORAGE || type == PEER_STORAGE_RETRIEVAL;
     }

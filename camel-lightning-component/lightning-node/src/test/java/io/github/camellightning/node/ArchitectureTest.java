@@ -25,6 +25,8 @@ class ArchitectureTest {
             .withOptionalLayers(true)
             .layer("seam")
             .definedBy(NODE)
+            .layer("jsonrpc")
+            .definedBy(NODE + ".jsonrpc..")
             .layer("wire")
             .definedBy(NODE + ".wire..")
             .layer("noise")
@@ -42,6 +44,8 @@ class ArchitectureTest {
             .ensureAllClassesAreContainedInArchitecture()
             .whereLayer("seam")
             .mayNotAccessAnyLayer()
+            .whereLayer("jsonrpc")
+            .mayOnlyAccessLayers("seam")
             .whereLayer("wire")
             .mayOnlyAccessLayers("seam")
             .whereLayer("noise")
@@ -49,13 +53,13 @@ class ArchitectureTest {
             .whereLayer("rune")
             .mayOnlyAccessLayers("seam")
             .whereLayer("commando")
-            .mayOnlyAccessLayers("seam", "rune")
+            .mayOnlyAccessLayers("seam", "jsonrpc", "rune")
             .whereLayer("delivery")
             .mayOnlyAccessLayers("seam", "wire")
             .whereLayer("peer")
             .mayOnlyAccessLayers("seam", "wire", "noise", "commando")
             .whereLayer("cln")
-            .mayOnlyAccessLayers("seam", "commando");
+            .mayOnlyAccessLayers("seam", "jsonrpc", "commando");
 
     @ArchTest
     static final ArchRule noPackagesKnowEachOther =

@@ -12,10 +12,13 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.cln.plugin.Relay;
 import io.github.camellightning.node.cln.rpc.RpcClient;
 import io.github.camellightning.node.cln.rpc.RpcRequest;
 import io.github.camellightning.node.cln.rpc.RpcSettings;
+import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +57,8 @@ final class Attachment {
     private final SendThrottle throttle = new SendThrottle(steps);
     private final RpcClient rpc;
     private final RuneCommandNames runeCommands;
+    private final CommandoClient commando;
+    private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private boolean stopping;
@@ -72,6 +78,19 @@ final class Attachment {
                 .deadline(options.requestTimeout())
                 .build());
         this.runeCommands = new RuneCommandNames(rpc::call);
+        this.commando =
+                new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(this));
+        topics.add(disconnects);
+    }
+
+    private void heard(PeerEvent event) {
+        if (event instanceof PeerEvent.Disconnected gone) {
+            commando.disconnected(gone.peer(), gone.reason());
+        }
+    }
+
+    CommandoClient commando() {
+        return commando;
     }
 
     /** Completes when the node is up; fails, and gives everything up, when it is not up at the first try. */
@@ -103,7 +122,7 @@ final class Attachment {
         var queue = new HookQueue(dispatcher, this::disconnect);
         var opened = new CompletableFuture<Relay>();
         var plugin = new MessagePlugin(
-                dispatcher, queue, topics, reason -> opened.thenAccept(ended -> detached(ended, reason)));
+                dispatcher, queue, commando, topics, reason -> opened.thenAccept(ended -> detached(ended, reason)));
         Relay opening = Relay.open(options.relayParent(), plugin);
         opened.complete(opening);
         relay = opening;
@@ -194,6 +213,7 @@ final class Attachment {
         }
         LOG.warn("lightningd at {}: {}; trying again", options.socket(), reason);
         state = NodeState.of(Status.DOWN, reason);
+        commando.down(reason);
         closeRelay();
         attachLater();
     }
@@ -232,6 +252,8 @@ final class Attachment {
 
     private void release() {
         stopping = true;
+        topics.remove(disconnects);
+        commando.close();
         closeRelay();
         rpc.close();
         steps.shutdown();

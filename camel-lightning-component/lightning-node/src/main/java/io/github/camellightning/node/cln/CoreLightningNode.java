@@ -95,8 +95,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             MessageTypes.requireSendable(message.type(), isPeerStorage());
             Attachment now = up();
             requireSendable(now.info(), peer, message);
-            ObjectNode params = JsonNodeFactory.instance.objectNode();
-            params.put("node_id", peer.hex()).put("msg", hex(message));
+            ObjectNode params = sendParams(peer, message);
             return now.throttled(peer, 2 + message.payload().length, () -> now.tell("sendcustommsg", params))
                     .exceptionally(failure -> {
                         throw sendFailure(peer, failure);
@@ -116,13 +115,18 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         }
     }
 
+    static ObjectNode sendParams(NodeId peer, CustomMessage message) {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        return params.put("node_id", peer.hex()).put("msg", hex(message));
+    }
+
     /** Even digits, no prefix, never empty: anything else ends the daemon. */
     private static String hex(CustomMessage message) {
         return HexFormat.of().toHexDigits((short) message.type())
                 + HexFormat.of().formatHex(message.payload());
     }
 
-    private static RuntimeException sendFailure(NodeId peer, Throwable failure) {
+    static RuntimeException sendFailure(NodeId peer, Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof RemoteErrorException remote && remote.code() == INVALID_REQUEST) {
             String words = String.valueOf(remote.getMessage());
@@ -139,7 +143,21 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException("commando"));
+        try {
+            Attachment now = up();
+            if (peer.equals(now.info().nodeId())) {
+                throw new InvalidMessageException("Peer " + peer + " is this node itself");
+            }
+            if (isPlugin()) {
+                return now.commando().call(peer, call, rune);
+            }
+            if (!isCommandoFallback()) {
+                throw CommandoCommand.refused();
+            }
+            return new CommandoCommand(now).call(peer, call, rune);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 
     @Override
@@ -205,6 +223,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
             CommandGuard.check(call.method(), call.params());
+            if (call.method().equals("commando") && !isCommandoFallback()) {
+                throw CommandoCommand.refused();
+            }
             return up().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);

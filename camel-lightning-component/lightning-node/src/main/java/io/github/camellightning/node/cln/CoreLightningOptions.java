@@ -16,6 +16,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private boolean plugin = true;
     private boolean throttle = true;
     private boolean peerStorage;
+    private boolean commandoFallback;
     private long requestTimeoutMillis = 60_000;
 
     CoreLightningOptions() {}
@@ -86,7 +87,20 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
         return peerStorage;
     }
 
-    /** How long lightningd may take to answer a request. Default: 60,000 ms. */
+    /**
+     * Whether commando may use lightningd's own {@code commando} command where there is no plugin to receive the replies ({@link #setPlugin}). A risk: a peer
+     * whose result is an array ends lightningd, on purpose or not; that command has no timeout, so that a call whose peer goes away stays with the daemon
+     * for good; and a result that is neither object nor array arrives as an empty object. Default: false.
+     */
+    public void setCommandoFallback(boolean commandoFallback) {
+        this.commandoFallback = commandoFallback;
+    }
+
+    public boolean isCommandoFallback() {
+        return commandoFallback;
+    }
+
+    /** How long lightningd may take to answer a request, and a peer to go on with a commando. Default: 60,000 ms. */
     public void setRequestTimeoutMillis(long requestTimeoutMillis) {
         if (requestTimeoutMillis < 1) {
             throw new IllegalArgumentException(

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
+import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginHandler;
+import io.github.camellightning.node.commando.CommandoClient;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -38,15 +40,22 @@ final class MessagePlugin implements PluginHandler {
 
     private final MessageDispatcher dispatcher;
     private final HookQueue queue;
+    private final CommandoClient commando;
     private final PeerTopics topics;
     private final CompletableFuture<Void> initialised = new CompletableFuture<>();
     private final Consumer<String> ended;
     /** To make sure of a point of the curve takes longer than all the rest of a message. */
     private final Map<String, NodeId> ids = new ConcurrentHashMap<>();
 
-    MessagePlugin(MessageDispatcher dispatcher, HookQueue queue, PeerTopics topics, Consumer<String> ended) {
+    MessagePlugin(
+            MessageDispatcher dispatcher,
+            HookQueue queue,
+            CommandoClient commando,
+            PeerTopics topics,
+            Consumer<String> ended) {
         this.dispatcher = dispatcher;
         this.queue = queue;
+        this.commando = commando;
         this.topics = topics;
         this.ended = ended;
     }
@@ -84,11 +93,19 @@ final class MessagePlugin implements PluginHandler {
         byte[] message = HexFormat.of().parseHex(params.path("payload").asText());
         NodeId peer = nodeId(params.path("peer_id").asText());
         int type = (message[0] & 0xff) << 8 | message[1] & 0xff;
-        if (!dispatcher.wants(peer, type)) {
+        boolean reply = MessageTypes.isCommandoReply(type);
+        boolean wanted = dispatcher.wants(peer, type);
+        if (!reply && !wanted) {
             return CompletableFuture.completedFuture(null);
         }
-        byte[] payload = Arrays.copyOfRange(message, 2, message.length);
-        return queue.offer(new ReceivedMessage(peer, new CustomMessage(type, payload), Instant.now()));
+        var received = new CustomMessage(type, Arrays.copyOfRange(message, 2, message.length));
+        // not behind messages that are held: whoever holds one may wait for this reply
+        CompletionStage<Void> room =
+                reply ? commando.received(peer, received) : CompletableFuture.completedFuture(null);
+        return wanted
+                ? queue.offer(new ReceivedMessage(peer, received, Instant.now()))
+                        .thenCombine(room, (all, more) -> null)
+                : room;
     }
 
     private NodeId nodeId(String hex) {

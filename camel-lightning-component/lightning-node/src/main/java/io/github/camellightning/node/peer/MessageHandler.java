@@ -6,9 +6,11 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageTypes;
+import io.github.camellightning.node.commando.CommandoClient;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -20,41 +22,55 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
     private final PeerConnection connection;
     private final Channel channel;
     private final MessageDispatcher dispatcher;
+    private final CommandoClient commando;
     private final FrameDecoder frames;
     private final PeerLimits limits;
     /** One object, for it is handed over with each message. */
     private final Runnable room = this::resumeLater;
 
-    private boolean paused;
+    /** A reply and its delivery to a listener may each want one. */
+    private int pauses;
+
     private long pausedAt;
     private long pingedAt;
 
-    MessageHandler(
-            PeerConnection connection,
-            Channel channel,
-            MessageDispatcher dispatcher,
-            FrameDecoder frames,
-            PeerLimits limits) {
+    MessageHandler(PeerConnection connection, Channel channel, PeerContext context, FrameDecoder frames) {
         this.connection = connection;
         this.channel = channel;
-        this.dispatcher = dispatcher;
+        this.dispatcher = context.dispatcher();
+        this.commando = context.commando();
         this.frames = frames;
-        this.limits = limits;
+        this.limits = context.limits();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         var message = (CustomMessage) msg;
+        if (MessageTypes.isCommandoReply(message.type())) {
+            replied(message);
+        }
         if (!dispatcher.wants(connection.remote(), message.type())) {
             if (MessageTypes.isEven(message.type())) {
                 throw new ProtocolException("unknown even message type " + message.type(), true);
             }
-            connection.countUnclaimed();
+            if (!MessageTypes.isCommandoReply(message.type())) {
+                connection.countUnclaimed();
+            }
             return;
         }
         connection.countReceived();
         if (!connection.inbox().offer(message, room)) {
             pause();
+        }
+    }
+
+    /** Passes by the inbox: who handles a message may wait for a reply of its sender. */
+    private void replied(CustomMessage reply) {
+        CompletableFuture<Void> more =
+                commando.received(connection.remote(), reply).toCompletableFuture();
+        if (!more.isDone()) {
+            pause();
+            more.thenRun(room);
         }
     }
 
@@ -66,9 +82,10 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void pause() {
-        paused = true;
-        pausedAt = pingedAt = System.nanoTime();
-        frames.pause(channel);
+        if (pauses++ == 0) {
+            pausedAt = pingedAt = System.nanoTime();
+            frames.pause(channel);
+        }
     }
 
     private void resumeLater() {
@@ -80,14 +97,13 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void resume() {
-        paused = false;
-        if (channel.isActive()) {
+        if (--pauses == 0 && channel.isActive()) {
             frames.resume(channel);
         }
     }
 
     void tick(long now) {
-        if (!paused) {
+        if (pauses == 0) {
             return;
         }
         if (now - pausedAt > MILLISECONDS.toNanos(limits.getInboundStallMillis())) {

@@ -74,7 +74,7 @@ final class PeerConnection {
         this.observer = observer;
         this.outbox = new Outbox(channel, remote, handshake.sender(), context);
         this.frames = new FrameDecoder(handshake.receiver(), context);
-        this.messages = new MessageHandler(this, channel, context.dispatcher(), frames, context.limits());
+        this.messages = new MessageHandler(this, channel, context, frames);
     }
 
     /** On the event loop, while the handshake's handler is still there to pass on what followed its last act. */
@@ -105,13 +105,18 @@ final class PeerConnection {
             abort("a frame that was begun did not end within " + limits.getFrameTimeoutMillis() + " ms", true);
         } else if (outbox.stalledFor(now) > MILLISECONDS.toNanos(limits.getOutboundStallMillis())) {
             abort("it takes nothing of what waits for it", false);
-        } else if (channel.config().isAutoRead() && silence > MILLISECONDS.toNanos(limits.getDeadAfterMillis())) {
+        } else if (silence > MILLISECONDS.toNanos(limits.getDeadAfterMillis()) && mustSpeak()) {
             abort("not a byte within " + limits.getDeadAfterMillis() + " ms", false);
         } else if (silence > MILLISECONDS.toNanos(limits.getPingAfterMillis())
                 && now - pingedAt > MILLISECONDS.toNanos(limits.getPingAfterMillis())) {
             pingedAt = now;
             writeControl(ControlMessages.ping());
         }
+    }
+
+    /** A peer that we do not read from cannot, and Core Lightning is silent while it works on a commando, to pings too. */
+    private boolean mustSpeak() {
+        return channel.config().isAutoRead() && !context.commando().isWaitingFor(remote);
     }
 
     /** Often enough for the shortest of the limits. */

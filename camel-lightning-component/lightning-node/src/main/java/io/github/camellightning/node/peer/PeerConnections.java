@@ -32,7 +32,8 @@ final class PeerConnections {
         return List.copyOf(byPeer.values());
     }
 
-    synchronized void established(PeerConnection added) {
+    /** @return whether it took the place of another */
+    synchronized boolean established(PeerConnection added) {
         PeerConnection present = byPeer.get(added.remote());
         if (present == null) {
             byPeer.put(added.remote(), added);
@@ -43,7 +44,9 @@ final class PeerConnections {
             // before anybody finds the new one: what waits goes first
             present.retire(added, "a newer connection replaced it");
             byPeer.put(added.remote(), added);
+            return true;
         }
+        return false;
     }
 
     /**

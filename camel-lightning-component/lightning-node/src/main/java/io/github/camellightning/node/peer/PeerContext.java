@@ -3,6 +3,7 @@ package io.github.camellightning.node.peer;
 
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.commando.CommandoClient;
 import io.github.camellightning.node.noise.NodeKey;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.concurrent.Executor;
@@ -12,6 +13,7 @@ record PeerContext(
         NodeKey key,
         PeerSettings settings,
         MessageDispatcher dispatcher,
+        CommandoClient commando,
         PeerLog log,
         Executor worker,
         FastThreadLocal<Workspace> workspaces) {

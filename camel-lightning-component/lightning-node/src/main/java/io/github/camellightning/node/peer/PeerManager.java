@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
@@ -9,6 +10,9 @@ import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.Peer.Direction;
 import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.PeerEvent;
+import io.github.camellightning.node.TimeoutException;
+import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoSettings;
 import io.github.camellightning.node.noise.NodeKey;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -27,6 +31,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +50,10 @@ final class PeerManager implements PeerSetup.House {
     /** High enough that a batch of small messages never has to wait for the one before. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
+    private static final Duration COMMANDO_DEADLINE = Duration.ofSeconds(60);
     private static final String HANDSHAKE = "handshake";
 
+    private final CommandoClient commando;
     private final PeerContext context;
     private final PeerSettings settings;
     private final PeerCounters counters;
@@ -75,7 +83,8 @@ final class PeerManager implements PeerSetup.House {
         this.worker = HandshakeWorker.forPending(settings.limits().getMaxPendingHandshakes());
         this.settings = settings;
         this.counters = counters;
-        this.context = new PeerContext(key, settings, dispatcher, log, worker, Workspace.perThread());
+        this.commando = new CommandoClient(CommandoSettings.withDeadline(COMMANDO_DEADLINE), this::sendFrame);
+        this.context = new PeerContext(key, settings, dispatcher, commando, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
         this.inboxes = new Inboxes(dispatcher, settings.limits());
@@ -230,13 +239,17 @@ final class PeerManager implements PeerSetup.House {
     public void established(PeerConnection connection) {
         context.log()
                 .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
-        connections.established(connection);
+        if (connections.established(connection)) {
+            // parts of requests and replies may be lost with the connection that goes
+            commando.disconnected(connection.remote(), "another connection replaced the one that was used");
+        }
     }
 
     @Override
     public void closed(PeerConnection connection, String reason) {
         inboxes.close(connection.remote());
         if (connections.closed(connection, reason)) {
+            commando.disconnected(connection.remote(), reason);
             disconnected(connection, reason);
         }
         // last: a stop waits for what is told before
@@ -261,9 +274,29 @@ final class PeerManager implements PeerSetup.House {
         return "Peer " + peer + " is not connected" + (failure == null ? "" : ": " + failure);
     }
 
+    private CompletionStage<Void> sendFrame(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
+        PeerConnection connection = connection(peer);
+        return wanted.getAsBoolean()
+                ? connection.outbox().send(frame)
+                : CompletableFuture.failedFuture(new TimeoutException("Nobody waits for it any more"));
+    }
+
+    /** @throws NotConnectedException saying why not, as far as that is known */
+    PeerConnection connection(NodeId peer) {
+        PeerConnection connection = connections.find(peer);
+        if (connection == null) {
+            throw new NotConnectedException(whyNotConnected(peer));
+        }
+        return connection;
+    }
+
     @Override
     public PeerCounters counters() {
         return counters;
+    }
+
+    CommandoClient commando() {
+        return commando;
     }
 
     PeerConnections connections() {
@@ -289,6 +322,7 @@ final class PeerManager implements PeerSetup.House {
 
     CompletionStage<Void> stop() {
         stopping = true;
+        commando.close();
         redials.values().forEach(Redial::stop);
         dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);

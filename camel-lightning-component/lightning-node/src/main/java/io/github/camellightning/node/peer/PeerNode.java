@@ -189,11 +189,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
             if (peer.equals(now.key.nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            PeerConnection connection = now.manager.connections().find(peer);
-            if (connection == null) {
-                throw new NotConnectedException(now.manager.whyNotConnected(peer));
-            }
-            return connection.outbox().send(message);
+            return now.manager.connection(peer).outbox().send(message);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -201,7 +197,15 @@ public final class PeerNode extends PeerOptions implements LightningNode {
 
     @Override
     public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException("commando"));
+        try {
+            Running now = up();
+            if (peer.equals(now.key.nodeId())) {
+                throw new InvalidMessageException("Peer " + peer + " is this node itself");
+            }
+            return now.manager.commando().call(peer, call, rune);
+        } catch (LightningException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 
     @Override

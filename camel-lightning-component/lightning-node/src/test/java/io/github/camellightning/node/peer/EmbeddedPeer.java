@@ -4,7 +4,10 @@ package io.github.camellightning.node.peer;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer.Direction;
+import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoSettings;
 import io.github.camellightning.node.noise.Aead;
 import io.github.camellightning.node.noise.Completed;
 import io.github.camellightning.node.noise.Initiator;
@@ -22,11 +25,13 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -62,7 +67,16 @@ final class EmbeddedPeer implements PeerSetup.House {
         var options = new PeerNode();
         options.setLimits(limits);
         this.context = new PeerContext(
-                nodeKey, options.settings(), dispatcher, new PeerLog(60_000), work::add, Workspace.perThread());
+                nodeKey,
+                options.settings(),
+                dispatcher,
+                new CommandoClient(
+                        CommandoSettings.withDeadline(Duration.ofSeconds(60)),
+                        (peer, frame, wanted) ->
+                                CompletableFuture.failedFuture(new NotConnectedException("none is to be sent"))),
+                new PeerLog(60_000),
+                work::add,
+                Workspace.perThread());
         this.inbox = inbox != null ? inbox : new Inboxes(dispatcher, limits).open(peerKey.nodeId());
         this.channel = new DuplexEmbeddedChannel();
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {

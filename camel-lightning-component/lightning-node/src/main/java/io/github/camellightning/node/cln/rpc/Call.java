@@ -2,6 +2,7 @@
 package io.github.camellightning.node.cln.rpc;
 
 import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.jsonrpc.Secrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -47,7 +48,7 @@ final class Call {
         this.sequence = sequence;
         this.id = id;
         this.method = request.method();
-        this.secrets = Secrets.of(request);
+        this.secrets = Secrets.of(request.method(), request.params());
         this.bytes = RequestEncoder.encode(id, request);
         this.size = bytes.length;
         this.deadlineAt = deadlineAt;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.jsonrpc.MessageScanner;
+import io.github.camellightning.node.jsonrpc.ProtocolException;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node.jsonrpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What a request's params hold that nobody may read in an error: lightningd quotes a parameter that it does not like. */
-final class Secrets {
+/** What a request holds that nobody may read in an error: lightningd quotes a parameter that it does not like. */
+public final class Secrets {
 
     private static final String MASK = "***";
     /** Shorter ones are no secrets, and masking them would take the words of errors apart. */
@@ -32,13 +34,21 @@ final class Secrets {
         this.texts = texts;
     }
 
-    static Secrets of(RpcRequest request) {
+    public static Secrets of(String method, JsonNode params) {
+        return of(method, params, null);
+    }
+
+    /** @param rune that goes with the request, besides what its params hold */
+    public static Secrets of(String method, JsonNode params, @Nullable String rune) {
         var texts = new ArrayList<String>(0);
-        Integer position = POSITIONS.get(request.method());
-        if (position != null && request.params().isArray()) {
-            addTexts(request.params().path(position), texts);
+        if (rune != null) {
+            addTexts(TextNode.valueOf(rune), texts);
         }
-        search(request.params(), texts);
+        Integer position = POSITIONS.get(method);
+        if (position != null && params.isArray()) {
+            addTexts(params.path(position), texts);
+        }
+        search(params, texts);
         return texts.isEmpty() ? NONE : new Secrets(List.copyOf(texts));
     }
 
@@ -64,7 +74,7 @@ final class Secrets {
         node.forEach(child -> addTexts(child, texts));
     }
 
-    String masked(String text) {
+    public String masked(String text) {
         String masked = text;
         for (String secret : texts) {
             masked = masked.replace(secret, MASK);

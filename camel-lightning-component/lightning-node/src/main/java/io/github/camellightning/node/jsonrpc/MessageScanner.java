@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node.jsonrpc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -10,10 +10,10 @@ import java.util.Set;
  * Finds JSON-RPC messages and their members in a stream of bytes, however it is cut. Between a message's own braces it wants JSON;
  * inside a member's value it only follows strings and nesting, for a plugin's sloppy result must not end the connection of all.
  */
-final class MessageScanner {
+public final class MessageScanner {
 
     /** The members of a message that matter. */
-    enum Member {
+    public enum Member {
         ID,
         RESULT,
         ERROR,
@@ -23,7 +23,7 @@ final class MessageScanner {
     }
 
     /** Hears of one message after the other. */
-    interface Handler {
+    public interface Handler {
         void member(Member member) throws ProtocolException;
 
         /** Bytes of the latest member's value; more may follow. */
@@ -51,6 +51,7 @@ final class MessageScanner {
     private static final int LONGEST_NAME = 8;
 
     private final Handler handler;
+    private final int deepest;
     private final byte[] name = new byte[LONGEST_NAME];
     /** For each structure that the value is inside of, whether it is an object. */
     private final BitSet objects = new BitSet();
@@ -64,16 +65,22 @@ final class MessageScanner {
     /** Where in the bytes at hand the value, or what is left of it, begins. */
     private int valueFrom;
 
-    MessageScanner(Handler handler) {
-        this.handler = handler;
+    public MessageScanner(Handler handler) {
+        this(handler, Integer.MAX_VALUE);
     }
 
-    boolean isBetweenMessages() {
+    /** @param deepest structures within structures that a value may have */
+    public MessageScanner(Handler handler, int deepest) {
+        this.handler = handler;
+        this.deepest = deepest;
+    }
+
+    public boolean isBetweenMessages() {
         return state == State.BETWEEN;
     }
 
     /** @throws ProtocolException where a message cannot be; nothing may be fed afterwards */
-    void feed(byte[] bytes, int from, int to) throws ProtocolException {
+    public void feed(byte[] bytes, int from, int to) throws ProtocolException {
         valueFrom = from;
         int i = from;
         while (i < to) {
@@ -230,7 +237,10 @@ final class MessageScanner {
         return to;
     }
 
-    private void open(byte b) {
+    private void open(byte b) throws ProtocolException {
+        if (depth == deepest) {
+            throw new ProtocolException("a value has more than " + deepest + " structures within each other");
+        }
         depth++;
         objects.set(depth, b == '{');
     }

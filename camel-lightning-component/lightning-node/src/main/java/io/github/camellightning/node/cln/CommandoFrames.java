@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.cln;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.TimeoutException;
+import io.github.camellightning.node.commando.CommandoTransport;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/** Commando's frames on their way out: by {@code sendcustommsg}, within what the peer reads. */
+final class CommandoFrames implements CommandoTransport {
+
+    private final Attachment attachment;
+
+    CommandoFrames(Attachment attachment) {
+        this.attachment = attachment;
+    }
+
+    @Override
+    public CompletionStage<Void> send(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
+        return attachment
+                .throttled(peer, 2 + frame.payload().length, () -> sendIfWanted(peer, frame, wanted))
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        throw failure(peer, failure);
+                    }
+                    return null;
+                });
+    }
+
+    private CompletionStage<JsonNode> sendIfWanted(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
+        return wanted.getAsBoolean()
+                ? attachment.call("sendcustommsg", CoreLightningNode.sendParams(peer, frame))
+                : CompletableFuture.failedFuture(new TimeoutException("Nobody waits for it any more"));
+    }
+
+    /** Not in the daemon's words, unless they are known: it may quote a parameter, and with that the rune. */
+    private static RuntimeException failure(NodeId peer, Throwable failure) {
+        RuntimeException known = CoreLightningNode.sendFailure(peer, failure);
+        return known instanceof RemoteErrorException refused
+                ? new LightningException(
+                        refused.code(),
+                        "lightningd refused to send a commando message to peer " + peer + ", code " + refused.code(),
+                        null,
+                        null)
+                : known;
+    }
+}
