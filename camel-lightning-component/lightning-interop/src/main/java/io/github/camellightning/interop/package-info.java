@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Lightning peers that others wrote, brought to one manner of use. */
+/** Lightning peers and a daemon that others wrote, brought to one manner of use. */
 @NullMarked
 package io.github.camellightning.interop;
 

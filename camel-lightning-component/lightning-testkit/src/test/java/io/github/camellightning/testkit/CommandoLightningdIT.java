@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit;
 
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.cln.CoreLightningNode;

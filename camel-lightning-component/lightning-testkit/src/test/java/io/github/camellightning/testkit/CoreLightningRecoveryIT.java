@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.NotConnectedException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;

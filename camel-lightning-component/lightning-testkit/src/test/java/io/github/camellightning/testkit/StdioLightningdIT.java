@@ -4,6 +4,7 @@ package io.github.camellightning.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
@@ -59,7 +60,7 @@ class StdioLightningdIT {
 
     @Test
     void anApplicationThatLightningdStartsGetsMessagesAndAnswersThemAndEndsWithIt() throws Exception {
-        RealLightningd daemon = RealLightningd.start("--plugin=" + script());
+        RealLightningd daemon = RealLightningd.startWith("--plugin=" + script());
         var bob = new PeerNode();
         var cli = new CoreLightningNode();
         try {
