@@ -74,6 +74,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sendTimeout": target.setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "startupmode":
         case "startupMode": target.setStartupMode(property(camelContext, io.github.camellightning.component.StartupMode.class, value)); return true;
+        case "synchronous": target.setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "usage": target.getCall().setUsage(property(camelContext, java.lang.String.class, value)); return true;
         case "whenfull":
         case "whenFull": target.setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
@@ -135,6 +136,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sendTimeout": return long.class;
         case "startupmode":
         case "startupMode": return io.github.camellightning.component.StartupMode.class;
+        case "synchronous": return boolean.class;
         case "usage": return java.lang.String.class;
         case "whenfull":
         case "whenFull": return io.github.camellightning.component.WhenFull.class;
@@ -197,6 +199,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sendTimeout": return target.getSendTimeout();
         case "startupmode":
         case "startupMode": return target.getStartupMode();
+        case "synchronous": return target.isSynchronous();
         case "usage": return target.getCall().getUsage();
         case "whenfull":
         case "whenFull": return target.getWhenFull();

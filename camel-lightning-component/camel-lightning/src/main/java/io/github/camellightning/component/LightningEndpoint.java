@@ -16,6 +16,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.SynchronousDelegateProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,14 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                     "How long to wait until a message is sent. What became of a message then is unknown: it may have"
                             + " been sent in part.")
     private long sendTimeout = 30_000;
+
+    @UriParam(
+            label = "producer,advanced",
+            description =
+                    "Whether the thread of the caller waits until a message is sent: faster for a route that sends"
+                            + " one after the other, as no other thread goes on with it. Never to be set where callers must not"
+                            + " wait, such as the event loops of servers.")
+    private boolean synchronous;
 
     @UriParam(
             label = "consumer",
@@ -197,12 +206,16 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     public Producer createProducer() {
         operation.require(Direction.TO);
         return switch (operation) {
-            case SENDCUSTOMMSG -> new SendCustomMsgProducer(this, Destination.of(this));
+            case SENDCUSTOMMSG -> waiting(new SendCustomMsgProducer(this, Destination.of(this)));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
             case NOTIFICATION -> new EmitProducer(this, requireName());
             case CUSTOMMSG, HOOK -> throw new IllegalStateException(operation + " has no producer");
         };
+    }
+
+    private Producer waiting(SendCustomMsgProducer producer) {
+        return synchronous ? new SynchronousDelegateProducer(producer) : producer;
     }
 
     @Override
@@ -309,6 +322,14 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     public void setMessageType(@Nullable String messageType) {
         this.messageType = messageType;
+    }
+
+    public boolean isSynchronous() {
+        return synchronous;
+    }
+
+    public void setSynchronous(boolean synchronous) {
+        this.synchronous = synchronous;
     }
 
     public long getSendTimeout() {

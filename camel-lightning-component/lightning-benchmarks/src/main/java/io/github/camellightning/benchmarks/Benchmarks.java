@@ -17,10 +17,18 @@ import picocli.CommandLine.Parameters;
 /** The load programs, each a subcommand; docs/benchmarks.md tells how to run them and what came out. */
 @Command(
         name = "benchmarks",
-        description = "Measures PeerNode beside other implementations and beside what the ciphers allow.",
+        description =
+                "Measures PeerNode beside other implementations and beside what the ciphers allow, and lightningd's client and plugin beside those in C.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = IdleClients.class)
+        subcommands = {
+            IdleClients.class,
+            ClnSend.class,
+            ClnHook.class,
+            ClnRpcLarge.class,
+            ClnRpcLargeClient.class,
+            ClnSoak.class
+        })
 public final class Benchmarks {
 
     private static final int SMALL = 100;
@@ -30,6 +38,11 @@ public final class Benchmarks {
 
     Benchmarks(PrintWriter out) {
         this.out = out;
+    }
+
+    /** Where subcommands print. */
+    Report report() {
+        return new Report(out);
     }
 
     public static void main(String[] args) {

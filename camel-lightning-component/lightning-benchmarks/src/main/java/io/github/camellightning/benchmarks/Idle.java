@@ -91,7 +91,7 @@ final class Idle {
     }
 
     /** After as many collections as still free something. */
-    private static long usedHeap() {
+    static long usedHeap() {
         long used = Long.MAX_VALUE;
         for (long now = collected(); now < used; now = collected()) {
             used = now;

@@ -52,6 +52,41 @@ final class Report {
         out.flush();
     }
 
+    /** One row for each contender; the last is what the others are compared to: its speed is the limit. */
+    void latencies(String title, Map<String, Latencies> measured) {
+        out.printf("| %s | a second | of the last | p50, µs | of the last | p99, µs | of the last |%n", title);
+        out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Latencies last = List.copyOf(measured.values()).get(measured.size() - 1);
+        measured.forEach((name, each) -> out.printf(
+                Locale.ROOT,
+                "| %s | %,.0f | %.2f | %,.0f | %.2f | %,.0f | %.2f |%n",
+                name,
+                each.perSecond(),
+                each.perSecond() / last.perSecond(),
+                each.p50(),
+                each.p50() / last.p50(),
+                each.p99(),
+                each.p99() / last.p99()));
+        out.println();
+        out.flush();
+    }
+
+    /** The same without what one operation takes. */
+    void rates(String title, Map<String, Latencies> measured) {
+        out.printf("| %s | a second | of the last |%n| --- | ---: | ---: |%n", title);
+        Latencies last = List.copyOf(measured.values()).get(measured.size() - 1);
+        measured.forEach((name, each) -> out.printf(
+                Locale.ROOT, "| %s | %,.0f | %.2f |%n", name, each.perSecond(), each.perSecond() / last.perSecond()));
+        out.println();
+        out.flush();
+    }
+
+    void note(String text) {
+        out.println(text);
+        out.println();
+        out.flush();
+    }
+
     void values(String title, Map<String, String> values) {
         out.printf("| %s | |%n| --- | ---: |%n", title);
         values.forEach((name, value) -> out.printf("| %s | %s |%n", name, value));

@@ -45,6 +45,20 @@ class BenchmarksTest {
                         "multiplications of a point, one thread");
     }
 
+    @Test
+    void sendcustommsgIsComparedOnTheSimulatedNodeWhereThereIsNoOther() {
+        run("cln-send", "--rounds", "1", "--warm-up", "0", "--messages", "50", "--only", "simulated");
+
+        assertThat(rows()).contains("Camel route, synchronous", "Camel route");
+    }
+
+    @Test
+    void theHookIsComparedOnTheSimulatedNodeWhereThereIsNoOther() {
+        run("cln-hook", "--rounds", "1", "--warm-up", "0", "--messages", "48", "--only", "simulated");
+
+        assertThat(rows()).contains("route", "Python plugin");
+    }
+
     private void run(String... arguments) {
         int exit = new CommandLine(new Benchmarks(new PrintWriter(printed))).execute(arguments);
 

@@ -173,6 +173,16 @@ public final class RealLightningd implements AutoCloseable {
         return process.pid();
     }
 
+    /** The ids of the daemon's process and of those that hold its connections. */
+    public List<Long> ownProcesses() {
+        return Stream.concat(Stream.of(process.toHandle()), process.children().filter(child -> child.info()
+                        .command()
+                        .map(command -> command.endsWith("lightning_connectd"))
+                        .orElse(false)))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
     /** The processes of plugins that were started while it ran, the relays among them. */
     public List<ProcessHandle> relays() {
         return process.descendants()

@@ -98,12 +98,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             ObjectNode params = sendParams(peer, message);
             return now.client()
                     .throttled(peer, 2 + message.payload().length, () -> now.client()
-                            .call("sendcustommsg", params))
-                    .handle((answer, failure) -> {
-                        if (failure != null) {
-                            throw sendFailure(peer, failure);
-                        }
-                        return null;
+                            .tell("sendcustommsg", params))
+                    .exceptionally(failure -> {
+                        throw sendFailure(peer, failure);
                     });
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);

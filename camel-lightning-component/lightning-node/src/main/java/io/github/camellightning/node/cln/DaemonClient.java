@@ -59,6 +59,11 @@ final class DaemonClient {
         return rpc().call(method, params);
     }
 
+    /** For a command whose result says nothing that its success does not: it is not looked at. */
+    CompletionStage<Void> tell(String method, JsonNode params) {
+        return rpc().call(RpcRequest.of(method, params)).thenAccept(JsonResult::close);
+    }
+
     CompletionStage<JsonResult> call(MethodCall call) {
         return runeCommands
                 .translated(call)
@@ -77,11 +82,11 @@ final class DaemonClient {
     }
 
     /** Makes the call when the peer's budget allows. */
-    CompletionStage<JsonNode> throttled(NodeId peer, int bytes, Supplier<CompletionStage<JsonNode>> call) {
+    <T> CompletionStage<T> throttled(NodeId peer, int bytes, Supplier<CompletionStage<T>> call) {
         if (!options.isThrottle()) {
             return call.get();
         }
-        var result = new CompletableFuture<JsonNode>();
+        var result = new CompletableFuture<T>();
         throttle.send(peer, bytes, () -> call.get().whenComplete((answer, failure) -> {
             if (failure == null) {
                 result.complete(answer);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run as a plugin: JSON-RPC requests and notifications from lightningd on one stream, our answers and notifications on the other. A thread of its
- * own reads, another writes, so that a daemon that does not read holds up nobody but itself.
+ * One run as a plugin: JSON-RPC requests and notifications from lightningd on one stream, our answers and notifications on the other. Threads of its
+ * own read and write, so that a daemon that does not read holds up nobody but itself.
  */
 public final class PluginSession {
 
@@ -49,7 +50,7 @@ public final class PluginSession {
 
     /** @param close gives up the streams, and wakes whoever waits for them */
     public PluginSession(InputStream in, OutputStream out, PluginHandler handler, Runnable close) {
-        this.in = in;
+        this.in = new Answering(in);
         this.out = new PluginOutput(out, JSON, this::end);
         this.handler = handler;
         this.close = close;
@@ -68,6 +69,7 @@ public final class PluginSession {
     }
 
     private void read() {
+        out.readerIsThisThread();
         try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(in)) {
             while (messages.hasNextValue()) {
                 received(messages.nextValue());
@@ -159,6 +161,27 @@ public final class PluginSession {
     /** Completes when all is written that was said until now. */
     public CompletionStage<Void> flushed() {
         return out.flushed();
+    }
+
+    /**
+     * Answers before it waits for more. Where there is more already, the reader does not: a pump that has not got rid of it may not take what we write
+     * before it has.
+     */
+    private final class Answering extends FilterInputStream {
+
+        Answering(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (in.available() == 0) {
+                out.flush();
+            } else {
+                out.handOver();
+            }
+            return in.read(bytes, offset, length);
+        }
     }
 
     /** Ends the session from our side; lightningd then drops the plugin. What waits to be written may be lost. */

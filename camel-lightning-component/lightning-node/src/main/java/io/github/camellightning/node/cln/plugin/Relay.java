@@ -4,6 +4,7 @@ package io.github.camellightning.node.cln.plugin;
 import io.github.camellightning.node.LightningException;
 import java.io.Closeable;
 import java.io.FileDescriptor;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -121,7 +122,7 @@ public final class Relay implements Closeable {
         FileChannel fromDaemon = FileDescriptorCast.using(received[0]).as(FileChannel.class);
         FileChannel toDaemon = FileDescriptorCast.using(received[1]).as(FileChannel.class);
         var started = new PluginSession(
-                Channels.newInputStream(fromDaemon), Channels.newOutputStream(toDaemon), handler, () -> {
+                withoutCount(Channels.newInputStream(fromDaemon)), Channels.newOutputStream(toDaemon), handler, () -> {
                     close(fromDaemon);
                     close(toDaemon);
                     close(joined);
@@ -131,6 +132,16 @@ public final class Relay implements Closeable {
         // while we hold its descriptors lightningd does not notice that the relay is gone, and would stop a stranger's
         // process id
         started.end("the relay process ended");
+    }
+
+    /** A channel of a pipe fails when it is asked how much there is. */
+    private static InputStream withoutCount(InputStream pipe) {
+        return new FilterInputStream(pipe) {
+            @Override
+            public int available() {
+                return 0;
+            }
+        };
     }
 
     private void start(PluginSession started) {
