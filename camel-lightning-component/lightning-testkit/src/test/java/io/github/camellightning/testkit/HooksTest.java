@@ -154,24 +154,26 @@ class HooksTest extends PluginTestSupport {
         assertThat(called(name)).isEqualTo(CONTINUE);
     }
 
+    private String resultWithFailureMessage(String hex) throws Exception {
+        return called("htlc_accepted", Json.emptyObject().put("hex", hex))
+                .path("result")
+                .asText();
+    }
+
     @Test
-    void aFailureMessageIsAtMost256Bytes() throws Exception {
+    void aFailureMessageHasACodeOfBolt4AndAtMost256Bytes() throws Exception {
         alice.onHook(
                 hook("htlc_accepted"),
                 payload -> CompletableFuture.completedFuture(Json.emptyObject()
                         .put("result", "fail")
-                        .put(
-                                "failure_message",
-                                "20".repeat(payload.path("bytes").asInt()))));
+                        .put("failure_message", payload.path("hex").asText())));
         get(alice.start());
 
-        assertThat(called("htlc_accepted", Json.emptyObject().put("bytes", 256))
-                        .path("result")
-                        .asText())
-                .isEqualTo("fail");
-        assertThat(called("htlc_accepted", Json.emptyObject().put("bytes", 257)))
-                .isEqualTo(CONTINUE);
-        assertThat(called("htlc_accepted", Json.emptyObject().put("bytes", 1))).isEqualTo(CONTINUE);
+        assertThat(resultWithFailureMessage("2002" + "00".repeat(254))).isEqualTo("fail");
+        assertThat(resultWithFailureMessage("2002" + "00".repeat(255))).isEqualTo("continue");
+        assertThat(resultWithFailureMessage("20")).isEqualTo("continue");
+        assertThat(resultWithFailureMessage("400f")).isEqualTo("fail");
+        assertThat(resultWithFailureMessage("4fff")).isEqualTo("continue");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,11 @@ final class AnswerCheck {
     private static final int MAX_FAILURE_MESSAGE = 256;
 
     private static final int MIN_FAILURE_MESSAGE = 2;
+    /** BOLT 4, "Failure Messages". */
+    private static final Set<Integer> FAILURE_CODES = Set.of(
+            0x2002, 0x6002, 0x6003, 0xc004, 0xc005, 0xc006, 0x1007, 0x4008, 0x4009, 0x400a, 0x100b, 0x100c, 0x100d,
+            0x100e, 0x400f, 0x0012, 0x0013, 0x1014, 0x0015, 0x4016, 0x0017, 0xc018);
+
     private static final int MAX_FAILURE_ONION = 32_768;
     private static final int MAX_ERROR_MESSAGE = 1_000;
     private static final BigInteger ALL_BITCOIN_MSAT = new BigInteger("2100000000000000000");
@@ -79,7 +85,12 @@ final class AnswerCheck {
     }
 
     void failureMessage() throws Refused {
-        hex("failure_message", MIN_FAILURE_MESSAGE, MAX_FAILURE_MESSAGE);
+        byte[] message = hex("failure_message", MIN_FAILURE_MESSAGE, MAX_FAILURE_MESSAGE);
+        int code = (message[0] & 0xff) << 8 | message[1] & 0xff;
+        if (!FAILURE_CODES.contains(code)) {
+            throw new Refused(
+                    "failure_message must start with a code of BOLT 4, like 400f: another ends the sender's node");
+        }
     }
 
     void failureOnion() throws Refused {
