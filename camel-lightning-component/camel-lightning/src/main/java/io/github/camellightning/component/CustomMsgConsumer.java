@@ -66,7 +66,7 @@ public final class CustomMsgConsumer extends DefaultConsumer
     private Lanes createLanes(LightningNode node, Executor pool) {
         var router = new MessageRouter(
                 this, node, endpoint.createSender(node), intake.replyType(), Pools.orOnThisThread(pool));
-        return new Lanes(intake, pool, endpoint.getComponent().timer(), router::route, counters);
+        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters);
     }
 
     private ExecutorService createPool() {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class Lanes {
 
     private final Intake intake;
+    private final Executor afterwards;
     private final Executor executor;
     private final Consumer<Delivery> route;
     private final Counters counters;
@@ -33,14 +34,19 @@ final class Lanes {
     private volatile boolean suspended;
     private volatile boolean stopped;
 
-    /** @param route never throws, and has the delivery told when its exchange is done */
+    /**
+     * @param afterwards runs what may wait until the node has gone on
+     * @param route never throws, and has the delivery told when its exchange is done
+     */
     Lanes(
             Intake intake,
+            Executor afterwards,
             Executor executor,
             ScheduledExecutorService timer,
             Consumer<Delivery> route,
             Counters counters) {
         this.intake = intake;
+        this.afterwards = afterwards;
         this.executor = executor;
         this.route = route;
         this.counters = counters;
@@ -92,6 +98,11 @@ final class Lanes {
             entered = lanes.computeIfAbsent(delivery.peer(), peer -> new PeerLane(peer, this))
                     .add(delivery);
         } while (!entered);
+    }
+
+    /** The node goes on first: to wake a thread of the pool takes longer. */
+    void begin(PeerLane lane) {
+        afterwards.execute(() -> execute(lane));
     }
 
     void execute(PeerLane lane) {

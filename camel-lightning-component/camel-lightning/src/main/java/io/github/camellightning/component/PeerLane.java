@@ -48,7 +48,7 @@ final class PeerLane implements Runnable {
         waiting.add(delivery);
         int before = size.getAndIncrement();
         if (before == 0) {
-            lanes.execute(this);
+            lanes.begin(this);
         }
         return before >= 0;
     }

@@ -62,6 +62,15 @@ public interface LightningNode {
      */
     Registration onMessage(MessageFilter filter, MessageListener listener);
 
+    /**
+     * For a listener that is done with a message but wants something else done because of it: runs the task once the node has told whoever waits for the
+     * message, so that they wait no longer than they must. Where nobody is to be told, and on a thread that is not the node's, it runs at once. Like the
+     * listener it must not block.
+     */
+    default void afterwards(Runnable task) {
+        task.run();
+    }
+
     /** The listener is called in order, on a thread of the node's, and must not block. */
     Registration onPeerEvent(Consumer<PeerEvent> listener);
 }

@@ -28,6 +28,7 @@ import io.github.camellightning.node.ReferenceCountedLifecycle;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
+import io.github.camellightning.node.cln.plugin.PluginSession;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -278,6 +279,11 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
         return told(wanted.messages.register(filter, listener), Wanted.of(filter));
+    }
+
+    @Override
+    public void afterwards(Runnable task) {
+        PluginSession.afterwards(task);
     }
 
     /** What lightningd will not have is closed: the next plugin for all that is wanted would else be refused too. */

@@ -15,6 +15,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +59,46 @@ public final class PluginSession {
 
     public void start(String name) {
         handler.joined(this);
-        daemon(this::read, name + "-reader");
-        daemon(out::run, name + "-writer");
+        daemon(new Reader(this::read, name + "-reader"));
+        daemon(new Thread(out::run, name + "-writer"));
     }
 
-    private static void daemon(Runnable task, String name) {
-        var thread = new Thread(task, name);
+    private static void daemon(Thread thread) {
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Runs a task when the answers are written that the message which is being handled led to, where a session's reader asks; at once on any other thread.
+     */
+    public static void afterwards(Runnable task) {
+        if (Thread.currentThread() instanceof Reader reader) {
+            reader.afterwards.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    private static final class Reader extends Thread {
+
+        private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+
+        Reader(Runnable read, String name) {
+            super(read, name);
+        }
+
+        static void runAfterwards() {
+            if (Thread.currentThread() instanceof Reader reader) {
+                @Nullable Runnable task;
+                while ((task = reader.afterwards.poll()) != null) {
+                    try {
+                        task.run();
+                    } catch (Throwable failure) {
+                        LOG.error("What was to be done after a message failed", failure);
+                    }
+                }
+            }
+        }
     }
 
     private void read() {
@@ -80,6 +113,8 @@ public final class PluginSession {
             end("lightningd sent what is no JSON");
         } catch (IOException | RuntimeException broken) {
             end("the pipe to lightningd broke: " + broken.getMessage());
+        } finally {
+            Reader.runAfterwards();
         }
     }
 
@@ -180,6 +215,7 @@ public final class PluginSession {
             } else {
                 out.handOver();
             }
+            Reader.runAfterwards();
             return in.read(bytes, offset, length);
         }
     }
