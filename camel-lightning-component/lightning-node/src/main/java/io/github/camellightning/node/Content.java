@@ -9,13 +9,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** Where the bytes of a result are. */
-sealed interface Content {
+/** Bytes that came from elsewhere: in memory, or where they are many in a file without a name. */
+public sealed interface Content extends AutoCloseable {
 
+    /** Not copied: leave the array alone. */
+    static Content of(byte[] bytes) {
+        return new InMemory(bytes, bytes.length);
+    }
+
+    /** In bytes. */
     long size();
 
+    /** From the first byte, each time anew; closing it closes no more than itself. */
     InputStream stream();
 
+    /** Nothing can be read afterwards. Idempotent. */
+    @Override
     void close();
 
     /** The first so many bytes of an array. */

@@ -108,7 +108,12 @@ public final class ResultBuffer {
 
     /** All that was kept; the buffer must take no more then. */
     public JsonResult result() {
-        return new JsonResult(file == null ? new Content.InMemory(memory, inMemory) : new Content.InFile(file, size));
+        return new JsonResult(content());
+    }
+
+    /** The same where it is no JSON. */
+    public Content content() {
+        return file == null ? new Content.InMemory(memory, inMemory) : new Content.InFile(file, size);
     }
 
     /** Gives back what it holds; its size is still counted. */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.delivery;
+
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.MessageFilter;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.ReceivedMessage;
+import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.wire.WireException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes envelopes, has each handled once, and acknowledges it then. What a peer may have here that is not done is bounded. For one type of one node there
+ * is one receiver.
+ */
+public final class EnvelopeReceiver implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EnvelopeReceiver.class);
+    private static final CompletionStage<Void> ROOM = CompletableFuture.completedFuture(null);
+    private static final int TICKS = 10;
+
+    private final LightningNode node;
+    private final DeliverySettings settings;
+    private final EnvelopeListener listener;
+    private final HandledEnvelopes handled;
+    private final boolean ordered;
+    private final Map<NodeId, IncomingLane> lanes = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor disk;
+    private final Registration registration;
+
+    /**
+     * @param peers whose envelopes are taken; empty: anybody's
+     * @param ordered whether an envelope is handled only when the one that came whole before it is done
+     */
+    public EnvelopeReceiver(
+            LightningNode node,
+            DeliverySettings settings,
+            Set<NodeId> peers,
+            boolean ordered,
+            HandledEnvelopes handled,
+            EnvelopeListener listener) {
+        this.node = node;
+        this.settings = settings;
+        this.listener = listener;
+        this.handled = handled;
+        this.ordered = ordered;
+        disk = new ScheduledThreadPoolExecutor(1, EnvelopeReceiver::daemon);
+        disk.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        long period = Math.max(1, settings.incompleteTimeout().toMillis() / TICKS);
+        disk.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+        registration =
+                node.onMessage(MessageFilter.types(settings.type()).from(peers.toArray(NodeId[]::new)), this::received);
+    }
+
+    private static Thread daemon(Runnable task) {
+        var thread = new Thread(task, "lightning-delivery-spool");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private CompletionStage<Void> received(ReceivedMessage message) {
+        DeliveryMessage parsed;
+        try {
+            parsed = DeliveryCodec.parse(message.message().payload());
+        } catch (WireException malformed) {
+            LOG.debug("Peer {} sent a malformed part of an envelope: {}", message.peer(), malformed.getMessage());
+            return ROOM;
+        }
+        IncomingLane lane = lanes.compute(message.peer(), (peer, there) -> {
+            IncomingLane entered = there == null ? open(peer) : there;
+            entered.enter();
+            return entered;
+        });
+        var room = new CompletableFuture<Void>();
+        lane.serial().execute(() -> lane.received(parsed).whenComplete((more, never) -> room.complete(null)));
+        return room;
+    }
+
+    private IncomingLane open(NodeId peer) {
+        return new IncomingLane(node, peer, settings, listener, handled, ordered, this::onDisk, System::nanoTime);
+    }
+
+    private void onDisk(Runnable work) {
+        if (disk.isShutdown()) {
+            work.run();
+        } else {
+            disk.execute(work);
+        }
+    }
+
+    private void tick() {
+        lanes.forEach((peer, lane) -> {
+            lane.serial().execute(lane::tick);
+            lanes.computeIfPresent(peer, (who, there) -> there.isIdle() ? null : there);
+        });
+    }
+
+    /** Takes nothing new: what is half here is thrown away, what is whole is handled and acknowledged still. Idempotent. */
+    @Override
+    public void close() {
+        registration.close();
+        lanes.values().forEach(lane -> lane.serial().execute(lane::close));
+        disk.shutdown();
+    }
+}

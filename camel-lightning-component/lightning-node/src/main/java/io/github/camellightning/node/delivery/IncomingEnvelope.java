@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.delivery;
+
+import io.github.camellightning.node.Content;
+import io.github.camellightning.node.ResultBuffer;
+import io.github.camellightning.node.delivery.DeliveryMessage.Part;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An envelope that comes, or has come and is being handled. */
+final class IncomingEnvelope {
+
+    private final EnvelopeId id;
+    private final ReceiveProgress progress;
+    private final long total;
+    private final CompletionStage<Boolean> handledBefore;
+    private final @Nullable ResultBuffer buffer;
+
+    private EnvelopeLabels labels = EnvelopeLabels.NONE;
+    private @Nullable Content body;
+    /** How far its bytes are kept, which is later than that they came. */
+    private long kept;
+
+    private long lastCame;
+
+    /** @param buffer for what comes in more than one part */
+    IncomingEnvelope(Part any, CompletionStage<Boolean> handledBefore, @Nullable ResultBuffer buffer) {
+        this.id = any.id();
+        this.total = any.total();
+        this.progress = new ReceiveProgress(any.count(), any.total());
+        this.handledBefore = handledBefore;
+        this.buffer = buffer;
+    }
+
+    EnvelopeId id() {
+        return id;
+    }
+
+    long total() {
+        return total;
+    }
+
+    ReceiveProgress progress() {
+        return progress;
+    }
+
+    CompletionStage<Boolean> handledBefore() {
+        return handledBefore;
+    }
+
+    @Nullable
+    ResultBuffer buffer() {
+        return buffer;
+    }
+
+    EnvelopeLabels labels() {
+        return labels;
+    }
+
+    void came(Part taken, long now) {
+        lastCame = now;
+        if (taken.part() == 0) {
+            labels = taken.labels();
+        }
+    }
+
+    void touched(long now) {
+        lastCame = now;
+    }
+
+    boolean isStale(long now, long timeout) {
+        return !progress.isComplete() && now - lastCame >= timeout;
+    }
+
+    void keptOne() {
+        kept++;
+    }
+
+    long kept() {
+        return kept;
+    }
+
+    void body(Content whole) {
+        body = whole;
+    }
+
+    @Nullable
+    Content body() {
+        return body;
+    }
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.delivery;
+
+import io.github.camellightning.node.Content;
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.ResultBuffer;
+import io.github.camellightning.node.delivery.DeliveryMessage.Answer;
+import io.github.camellightning.node.delivery.DeliveryMessage.Handled;
+import io.github.camellightning.node.delivery.DeliveryMessage.Have;
+import io.github.camellightning.node.delivery.DeliveryMessage.Part;
+import io.github.camellightning.node.delivery.DeliveryMessage.Query;
+import io.github.camellightning.node.delivery.DeliveryMessage.Refused;
+import io.github.camellightning.node.delivery.EnvelopeListener.Outcome;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The envelopes that one peer sends. All runs in {@link #serial()}. */
+final class IncomingLane {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingLane.class);
+    private static final int REMEMBERED = 1_024;
+    private static final CompletionStage<Void> ROOM = CompletableFuture.completedFuture(null);
+
+    private final LightningNode node;
+    private final NodeId peer;
+    private final DeliverySettings settings;
+    private final EnvelopeListener listener;
+    private final HandledEnvelopes handled;
+    private final boolean ordered;
+    private final Executor disk;
+    private final LongSupplier clock;
+    private final Serial serial = new Serial();
+
+    private final Map<EnvelopeId, IncomingEnvelope> open = new HashMap<>();
+    private long bytes;
+    /** Told that there is no room, and to be told when there is. */
+    private final Set<EnvelopeId> turnedAway = new LinkedHashSet<>();
+    /** Size of what was handled of late, to know an id that comes again with something else. */
+    private final Map<EnvelopeId, Long> recent = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<EnvelopeId, Long> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /** Whole, and waiting for the one before where order matters. */
+    private final ArrayDeque<IncomingEnvelope> whole = new ArrayDeque<>();
+
+    private boolean running;
+    private final List<EnvelopeId> toTell = new ArrayList<>();
+    private boolean telling;
+    private boolean closed;
+
+    private final AtomicInteger entered = new AtomicInteger();
+    private volatile boolean idle;
+
+    IncomingLane(
+            LightningNode node,
+            NodeId peer,
+            DeliverySettings settings,
+            EnvelopeListener listener,
+            HandledEnvelopes handled,
+            boolean ordered,
+            Executor disk,
+            LongSupplier clock) {
+        this.node = node;
+        this.peer = peer;
+        this.settings = settings;
+        this.listener = listener;
+        this.handled = handled;
+        this.ordered = ordered;
+        this.disk = disk;
+        this.clock = clock;
+    }
+
+    Serial serial() {
+        return serial;
+    }
+
+    /** Called before {@link #received}, while the lane cannot be dropped. */
+    void enter() {
+        entered.incrementAndGet();
+    }
+
+    /** Whether nothing is here, nor about to be. */
+    boolean isIdle() {
+        return idle && entered.get() == 0;
+    }
+
+    /** @return completes when the peer may send more */
+    CompletionStage<Void> received(DeliveryMessage message) {
+        idle = false;
+        entered.decrementAndGet();
+        if (message instanceof Part part) {
+            return part(part);
+        }
+        if (message instanceof Query query) {
+            query(query.id());
+        }
+        return ROOM;
+    }
+
+    private void query(EnvelopeId id) {
+        IncomingEnvelope envelope = open.get(id);
+        if (envelope != null) {
+            envelope.touched(clock.getAsLong());
+            envelope.progress().answered();
+            have(id, envelope.progress().next(), settings.window(), true);
+        } else if (recent.containsKey(id)) {
+            tell(id);
+        } else {
+            handled.contains(peer, id)
+                    .whenComplete((before, failure) -> serial.execute(() -> {
+                        if (Boolean.TRUE.equals(before)) {
+                            tell(id);
+                        } else if (!open.containsKey(id)) {
+                            have(id, 0, hasRoom(0) ? settings.window() : 0, true);
+                        }
+                    }));
+        }
+    }
+
+    private CompletionStage<Void> part(Part part) {
+        IncomingEnvelope envelope = open.get(part.id());
+        if (envelope == null) {
+            envelope = admit(part);
+        }
+        return envelope == null ? ROOM : take(envelope, part);
+    }
+
+    private @Nullable IncomingEnvelope admit(Part part) {
+        EnvelopeId id = part.id();
+        Long before = recent.get(id);
+        if (before != null) {
+            if (before == part.total()) {
+                tell(id);
+            } else {
+                refuse(id, false, "its id was another's, of " + before + " bytes");
+            }
+            return null;
+        }
+        if (!ReceiveProgress.isPossible(part)) {
+            refuse(id, false, "its numbers contradict each other");
+            return null;
+        }
+        if (part.total() > settings.maxEnvelopeBytes()) {
+            refuse(id, false, "it has " + part.total() + " bytes: the limit is " + settings.maxEnvelopeBytes());
+            return null;
+        }
+        if (closed || !hasRoom(part.total())) {
+            turnAway(id);
+            return null;
+        }
+        turnedAway.remove(id);
+        var buffer = part.count() == 1
+                ? null
+                : new ResultBuffer(settings.memoryBytes(), part.total(), settings.spoolDirectory());
+        var envelope = new IncomingEnvelope(part, handled.contains(peer, id), buffer);
+        open.put(id, envelope);
+        bytes += part.total();
+        return envelope;
+    }
+
+    /** One envelope may always come, however large. */
+    private boolean hasRoom(long more) {
+        return open.isEmpty() || open.size() < settings.maxIncoming() && bytes + more <= settings.maxIncomingBytes();
+    }
+
+    private void turnAway(EnvelopeId id) {
+        boolean news = turnedAway.size() < REMEMBERED && turnedAway.add(id);
+        if (news || turnedAway.size() >= REMEMBERED) {
+            have(id, 0, 0, true);
+        }
+    }
+
+    private CompletionStage<Void> take(IncomingEnvelope envelope, Part part) {
+        switch (envelope.progress().take(part)) {
+            case TAKEN, COMPLETE -> {
+                envelope.came(part, clock.getAsLong());
+                return keep(envelope, part.bytes());
+            }
+            case MISSING -> have(envelope.id(), envelope.progress().next(), settings.window(), true);
+            case CONTRADICTION -> contradicted(envelope);
+            case KNOWN, STILL_MISSING -> envelope.touched(clock.getAsLong());
+        }
+        return ROOM;
+    }
+
+    private void contradicted(IncomingEnvelope envelope) {
+        if (envelope.progress().isComplete()) {
+            // it is being handled; what became of it is all that there is to say
+            LOG.warn("Peer {} sent a part that contradicts envelope {}, which came whole", peer, envelope.id());
+            return;
+        }
+        discard(envelope);
+        refuse(envelope.id(), false, "its parts contradict each other");
+    }
+
+    private CompletionStage<Void> keep(IncomingEnvelope envelope, byte[] part) {
+        ResultBuffer buffer = envelope.buffer();
+        if (buffer == null) {
+            envelope.body(Content.of(part));
+            complete(envelope);
+            return ROOM;
+        }
+        var room = new CompletableFuture<Void>();
+        disk.execute(() -> {
+            buffer.append(part, 0, part.length);
+            serial.execute(() -> {
+                kept(envelope, buffer);
+                room.complete(null);
+            });
+        });
+        return room;
+    }
+
+    private void kept(IncomingEnvelope envelope, ResultBuffer buffer) {
+        if (open.get(envelope.id()) != envelope) {
+            return;
+        }
+        if (buffer.failure() != null) {
+            LOG.error(
+                    "Envelope {} of {} could not be kept: {}",
+                    envelope.id(),
+                    peer,
+                    buffer.failure().toString());
+            discard(envelope);
+            refuse(envelope.id(), true, "there is no room to keep it");
+            return;
+        }
+        envelope.keptOne();
+        ReceiveProgress progress = envelope.progress();
+        if (progress.isComplete() && envelope.kept() == progress.next()) {
+            envelope.body(buffer.content());
+            complete(envelope);
+        } else if (envelope.kept() % Math.max(1, settings.window() / 4) == 0) {
+            have(envelope.id(), envelope.kept(), settings.window(), false);
+        }
+    }
+
+    private void complete(IncomingEnvelope envelope) {
+        envelope.handledBefore()
+                .whenComplete((before, failure) -> serial.execute(() -> {
+                    if (open.get(envelope.id()) != envelope) {
+                        return;
+                    }
+                    if (failure != null) {
+                        LOG.error(
+                                "Whether envelope {} of {} was handled before cannot be looked up",
+                                envelope.id(),
+                                peer,
+                                failure);
+                        done(
+                                envelope,
+                                new Outcome.Refused(true, "it cannot be looked up whether it was handled before"));
+                    } else if (before) {
+                        recent.put(envelope.id(), envelope.total());
+                        discard(envelope);
+                        tell(envelope.id());
+                    } else {
+                        whole.add(envelope);
+                        runNext();
+                    }
+                }));
+    }
+
+    private void runNext() {
+        while (!whole.isEmpty() && !(ordered && running)) {
+            IncomingEnvelope envelope = whole.remove();
+            if (open.get(envelope.id()) == envelope) {
+                running = true;
+                run(envelope);
+            }
+        }
+    }
+
+    private void run(IncomingEnvelope envelope) {
+        if (envelope.labels().isExpired(System.currentTimeMillis())) {
+            done(envelope, new Outcome.Refused(false, "it has expired"));
+            return;
+        }
+        var received = new ReceivedEnvelope(
+                peer, envelope.id(), envelope.labels(), Objects.requireNonNull(envelope.body()), Instant.now());
+        CompletionStage<Outcome> handling;
+        try {
+            handling = listener.onEnvelope(received);
+        } catch (RuntimeException failure) {
+            handling = CompletableFuture.failedFuture(failure);
+        }
+        handling.whenComplete((outcome, failure) -> serial.execute(() -> {
+            if (failure != null) {
+                LOG.warn("A listener failed on {}: {}", received, failure.toString());
+            }
+            done(envelope, failure == null ? outcome : new Outcome.Refused(true, "it could not be handled"));
+        }));
+    }
+
+    private void done(IncomingEnvelope envelope, Outcome outcome) {
+        running = false;
+        if (outcome instanceof Outcome.Refused refused) {
+            discard(envelope);
+            refuse(envelope.id(), refused.again(), refused.reason());
+        } else {
+            handled.add(peer, envelope.id())
+                    .whenComplete((added, failure) -> serial.execute(() -> {
+                        if (failure != null) {
+                            LOG.error(
+                                    "That envelope {} of {} was handled could not be kept: sent again it will be handled again",
+                                    envelope.id(),
+                                    peer,
+                                    failure);
+                        }
+                        recent.put(envelope.id(), envelope.total());
+                        discard(envelope);
+                        tell(envelope.id());
+                    }));
+        }
+        runNext();
+    }
+
+    private void discard(IncomingEnvelope envelope) {
+        if (!open.remove(envelope.id(), envelope)) {
+            return;
+        }
+        bytes -= envelope.total();
+        Content body = envelope.body();
+        ResultBuffer buffer = envelope.buffer();
+        if (body != null) {
+            body.close();
+        } else if (buffer != null) {
+            disk.execute(buffer::discard);
+        }
+        if (!turnedAway.isEmpty() && open.size() <= settings.maxIncoming() / 2) {
+            List<EnvelopeId> welcome = List.copyOf(turnedAway);
+            turnedAway.clear();
+            welcome.forEach(id -> have(id, 0, settings.window(), true));
+        }
+    }
+
+    private void have(EnvelopeId id, long next, int window, boolean goBack) {
+        answer(new Have(id, next, window, goBack));
+    }
+
+    private void refuse(EnvelopeId id, boolean again, String reason) {
+        answer(new Refused(id, again, cut(reason)));
+    }
+
+    private static String cut(String reason) {
+        String cut = reason;
+        while (EnvelopeLabels.bytes(cut).length > DeliveryCodec.MAX_REASON) {
+            cut = cut.substring(0, cut.length() - 1);
+        }
+        return cut;
+    }
+
+    /** Acknowledges; with those that come while another acknowledgement is being written. */
+    private void tell(EnvelopeId id) {
+        toTell.add(id);
+        if (!telling) {
+            tellAll();
+        }
+    }
+
+    private void tellAll() {
+        List<EnvelopeId> some = toTell.subList(0, Math.min(toTell.size(), DeliveryCodec.MAX_IDS));
+        var acknowledgement = new Handled(List.copyOf(some));
+        some.clear();
+        telling = true;
+        answer(acknowledgement)
+                .whenComplete((sent, failure) -> serial.execute(() -> {
+                    telling = false;
+                    if (!toTell.isEmpty()) {
+                        tellAll();
+                    }
+                }));
+    }
+
+    /** One that is lost is asked for. */
+    private CompletionStage<Void> answer(Answer answer) {
+        try {
+            return node.send(peer, new CustomMessage(settings.answerType(), DeliveryCodec.encode(answer)));
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    void tick() {
+        long now = clock.getAsLong();
+        for (IncomingEnvelope envelope : List.copyOf(open.values())) {
+            if (envelope.isStale(now, settings.incompleteTimeout().toNanos())) {
+                LOG.debug("Envelope {} of {} is given up: nothing more of it came", envelope.id(), peer);
+                discard(envelope);
+            }
+        }
+        idle = open.isEmpty() && !telling;
+    }
+
+    /** Takes nothing new; what came whole goes on. */
+    void close() {
+        closed = true;
+        for (IncomingEnvelope envelope : List.copyOf(open.values())) {
+            if (!envelope.progress().isComplete()) {
+                discard(envelope);
+            }
+        }
+    }
+}
