@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DeliveryModelTest {
 
-    private static final int MAX_BETWEEN = 3;
+    private static final int MOST_BETWEEN = 3;
     private static final EnvelopeId ID = new EnvelopeId(1, 2);
 
     /** What the sender may say. */
@@ -34,6 +34,7 @@ class DeliveryModelTest {
     private static final class World {
 
         private final int count;
+        private final int between;
         private final SendProgress sender;
         private ReceiveProgress receiver;
         private boolean handled;
@@ -42,13 +43,14 @@ class DeliveryModelTest {
         private final List<Integer> toReceiver = new ArrayList<>();
         private final List<Have> toSender = new ArrayList<>();
 
-        World(int count, int window) {
+        World(int count, int window, int between) {
             this.count = count;
+            this.between = between;
             this.sender = new SendProgress(count, window);
         }
 
         void send() {
-            if (!done && toReceiver.size() < MAX_BETWEEN) {
+            if (!done && toReceiver.size() < between) {
                 switch (sender.step()) {
                     case PART -> {
                         toReceiver.add((int) sender.next());
@@ -90,7 +92,7 @@ class DeliveryModelTest {
         }
 
         private void answer(Have answer) {
-            if (toSender.size() < MAX_BETWEEN) {
+            if (toSender.size() < between) {
                 toSender.add(answer);
             }
         }
@@ -141,13 +143,13 @@ class DeliveryModelTest {
         actions.add(World::cut);
         actions.add(World::restartReceiver);
         actions.add(world -> world.sender.ask());
-        IntStream.range(0, MAX_BETWEEN).forEach(i -> {
+        IntStream.range(0, MOST_BETWEEN).forEach(i -> {
             actions.add(world -> where(i < world.toReceiver.size(), () -> world.receive(i)));
             actions.add(world -> where(i < world.toSender.size(), () -> world.hear(i)));
             actions.add(world -> where(i < world.toReceiver.size(), () -> world.toReceiver.remove(i)));
             actions.add(world -> where(i < world.toSender.size(), () -> world.toSender.remove(i)));
             actions.add(world -> where(
-                    i < world.toReceiver.size() && world.toReceiver.size() < MAX_BETWEEN,
+                    i < world.toReceiver.size() && world.toReceiver.size() < world.between,
                     () -> world.toReceiver.add(world.toReceiver.get(i))));
         });
         return actions;
@@ -159,15 +161,16 @@ class DeliveryModelTest {
         }
     }
 
-    private static World play(int count, int window, List<Consumer<World>> path) {
-        var world = new World(count, window);
+    private static World play(int count, int window, int between, List<Consumer<World>> path) {
+        var world = new World(count, window, between);
         path.forEach(action -> action.accept(world));
         return world;
     }
 
+    /** @param between messages on their way in each direction, at most */
     @ParameterizedTest
-    @CsvSource({"1, 1", "1, 2", "2, 1", "2, 2", "3, 2"})
-    void whateverHappensAnEnvelopeIsHandledOnceAndItsSenderLearnsIt(int count, int window) {
+    @CsvSource({"1, 1, 3", "2, 1, 3", "2, 2, 3", "3, 2, 2"})
+    void whateverHappensAnEnvelopeIsHandledOnceAndItsSenderLearnsIt(int count, int window, int between) {
         Map<String, List<Consumer<World>>> seen = new HashMap<>();
         var next = new ArrayDeque<List<Consumer<World>>>();
         next.add(List.of());
@@ -176,10 +179,10 @@ class DeliveryModelTest {
             for (Consumer<World> action : actions()) {
                 var longer = new ArrayList<>(path);
                 longer.add(action);
-                World world = play(count, window, longer);
+                World world = play(count, window, between, longer);
                 if (seen.putIfAbsent(world.toString(), longer) == null) {
                     assertThat(world.handledTimes).as(world.toString()).isLessThanOrEqualTo(1);
-                    comesToAnEnd(play(count, window, longer));
+                    comesToAnEnd(play(count, window, between, longer));
                     next.add(longer);
                 }
             }
