@@ -41,7 +41,7 @@ public final class AnsweringConsumer extends JsonConsumer {
     }
 
     private AnsweringConsumer(LightningEndpoint endpoint, Processor processor, Registrar registrar) {
-        super(endpoint, processor, endpoint.getConcurrentConsumers());
+        super(endpoint, processor, endpoint.getReceive().getConcurrentConsumers());
         this.registrar = registrar;
     }
 
@@ -71,8 +71,8 @@ public final class AnsweringConsumer extends JsonConsumer {
 
     private CompletionStage<JsonNode> answer(JsonNode payload, ExecutorService pool) {
         if (!enter()) {
-            return CompletableFuture.failedFuture(new QueueFullException(
-                    "The route has " + getEndpoint().getMaxInFlight() + " calls in flight, its maxInFlight"));
+            return CompletableFuture.failedFuture(new QueueFullException("The route has "
+                    + getEndpoint().getReceive().getMaxInFlight() + " calls in flight, its maxInFlight"));
         }
         var answer = new CompletableFuture<JsonNode>();
         answer.whenComplete((given, failure) -> leave());

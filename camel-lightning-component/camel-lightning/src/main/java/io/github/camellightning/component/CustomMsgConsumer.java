@@ -49,7 +49,7 @@ public final class CustomMsgConsumer extends DefaultConsumer
     protected void doStart() throws Exception {
         super.doStart();
         LightningNode node = endpoint.requireNode();
-        ExecutorService given = endpoint.getExecutorService();
+        ExecutorService given = endpoint.getReceive().getExecutorService();
         ExecutorService pool = given == null ? createPool() : given;
         ExecutorService ownPool = given == null ? pool : null;
         Lanes lanes = createLanes(node, pool);
@@ -70,7 +70,11 @@ public final class CustomMsgConsumer extends DefaultConsumer
     }
 
     private ExecutorService createPool() {
-        return Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", endpoint.getConcurrentConsumers());
+        return Pools.create(
+                endpoint.getCamelContext(),
+                this,
+                "LightningConsumer",
+                endpoint.getReceive().getConcurrentConsumers());
     }
 
     @Override

@@ -57,7 +57,7 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     protected void doStart() throws Exception {
         super.doStart();
         LightningNode node = endpoint.requireNode();
-        ExecutorService given = endpoint.getExecutorService();
+        ExecutorService given = endpoint.getReceive().getExecutorService();
         ExecutorService pool =
                 given == null ? Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", threads) : given;
         ExecutorService ownPool = given == null ? pool : null;
@@ -126,7 +126,7 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
 
     /** Takes one of the places there are, to be given back by {@link #leave}. */
     final boolean enter() {
-        if (inFlight.incrementAndGet() <= endpoint.getMaxInFlight()) {
+        if (inFlight.incrementAndGet() <= endpoint.getReceive().getMaxInFlight()) {
             return true;
         }
         inFlight.decrementAndGet();

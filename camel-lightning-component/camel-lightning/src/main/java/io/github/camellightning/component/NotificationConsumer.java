@@ -114,7 +114,7 @@ public final class NotificationConsumer extends JsonConsumer {
                     "Dropped a notification of {}, {} so far: maxInFlight={} is reached",
                     topic,
                     dropped.sum(),
-                    getEndpoint().getMaxInFlight());
+                    getEndpoint().getReceive().getMaxInFlight());
         }
     }
 
