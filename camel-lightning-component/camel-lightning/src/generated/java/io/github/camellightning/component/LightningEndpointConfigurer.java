@@ -33,7 +33,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.getReceive().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "delivery": target.getEnvelopes().setDelivery(property(camelContext, io.github.camellightning.component.DeliveryMode.class, value)); return true;
+        case "deliverytimeout":
+        case "deliveryTimeout": target.getEnvelopes().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "description": target.getCall().setDescription(property(camelContext, java.lang.String.class, value)); return true;
+        case "envelopeid":
+        case "envelopeId": target.getEnvelopes().setEnvelopeId(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -43,8 +48,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "filter": target.getCall().setFilter(property(camelContext, java.lang.String.class, value)); return true;
         case "hooktimeout":
         case "hookTimeout": target.getCall().setHookTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "idempotentrepository":
+        case "idempotentRepository": target.getEnvelopes().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxenvelopesize":
+        case "maxEnvelopeSize": target.getEnvelopes().setMaxEnvelopeSize(property(camelContext, long.class, value)); return true;
         case "maxhold":
         case "maxHold": target.getReceive().setMaxHold(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxinflight":
@@ -58,6 +67,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "messagetypes":
         case "messageTypes": target.getReceive().setMessageTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "node": target.setNode(property(camelContext, io.github.camellightning.node.LightningNode.class, value)); return true;
+        case "ordered": target.getEnvelopes().setOrdered(property(camelContext, boolean.class, value)); return true;
         case "outputtype":
         case "outputType": target.getCall().setOutputType(property(camelContext, io.github.camellightning.component.OutputType.class, value)); return true;
         case "peerid":
@@ -75,6 +85,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "startupmode":
         case "startupMode": target.setStartupMode(property(camelContext, io.github.camellightning.component.StartupMode.class, value)); return true;
         case "synchronous": target.getSend().setSynchronous(property(camelContext, boolean.class, value)); return true;
+        case "timetolive":
+        case "timeToLive": target.getEnvelopes().setTimeToLive(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "usage": target.getCall().setUsage(property(camelContext, java.lang.String.class, value)); return true;
         case "whenfull":
         case "whenFull": target.getReceive().setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
@@ -95,7 +107,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": return boolean.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "delivery": return io.github.camellightning.component.DeliveryMode.class;
+        case "deliverytimeout":
+        case "deliveryTimeout": return long.class;
         case "description": return java.lang.String.class;
+        case "envelopeid":
+        case "envelopeId": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -105,8 +122,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "filter": return java.lang.String.class;
         case "hooktimeout":
         case "hookTimeout": return long.class;
+        case "idempotentrepository":
+        case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxenvelopesize":
+        case "maxEnvelopeSize": return long.class;
         case "maxhold":
         case "maxHold": return long.class;
         case "maxinflight":
@@ -120,6 +141,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "messagetypes":
         case "messageTypes": return java.lang.String.class;
         case "node": return io.github.camellightning.node.LightningNode.class;
+        case "ordered": return boolean.class;
         case "outputtype":
         case "outputType": return io.github.camellightning.component.OutputType.class;
         case "peerid":
@@ -137,6 +159,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "startupmode":
         case "startupMode": return io.github.camellightning.component.StartupMode.class;
         case "synchronous": return boolean.class;
+        case "timetolive":
+        case "timeToLive": return long.class;
         case "usage": return java.lang.String.class;
         case "whenfull":
         case "whenFull": return io.github.camellightning.component.WhenFull.class;
@@ -158,7 +182,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getReceive().getConcurrentConsumers();
+        case "delivery": return target.getEnvelopes().getDelivery();
+        case "deliverytimeout":
+        case "deliveryTimeout": return target.getEnvelopes().getDeliveryTimeout();
         case "description": return target.getCall().getDescription();
+        case "envelopeid":
+        case "envelopeId": return target.getEnvelopes().getEnvelopeId();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
@@ -168,8 +197,12 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "filter": return target.getCall().getFilter();
         case "hooktimeout":
         case "hookTimeout": return target.getCall().getHookTimeout();
+        case "idempotentrepository":
+        case "idempotentRepository": return target.getEnvelopes().getIdempotentRepository();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxenvelopesize":
+        case "maxEnvelopeSize": return target.getEnvelopes().getMaxEnvelopeSize();
         case "maxhold":
         case "maxHold": return target.getReceive().getMaxHold();
         case "maxinflight":
@@ -183,6 +216,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "messagetypes":
         case "messageTypes": return target.getReceive().getMessageTypes();
         case "node": return target.getNode();
+        case "ordered": return target.getEnvelopes().isOrdered();
         case "outputtype":
         case "outputType": return target.getCall().getOutputType();
         case "peerid":
@@ -200,6 +234,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "startupmode":
         case "startupMode": return target.getStartupMode();
         case "synchronous": return target.getSend().isSynchronous();
+        case "timetolive":
+        case "timeToLive": return target.getEnvelopes().getTimeToLive();
         case "usage": return target.getCall().getUsage();
         case "whenfull":
         case "whenFull": return target.getReceive().getWhenFull();

@@ -23,19 +23,24 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(33);
+        Set<String> props = new HashSet<>(40);
         props.add("acceptEven");
         props.add("allowUnknownHook");
         props.add("autoConnect");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
+        props.add("delivery");
+        props.add("deliveryTimeout");
         props.add("description");
+        props.add("envelopeId");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("executorService");
         props.add("filter");
         props.add("hookTimeout");
+        props.add("idempotentRepository");
         props.add("lazyStartProducer");
+        props.add("maxEnvelopeSize");
         props.add("maxHold");
         props.add("maxInFlight");
         props.add("maxInFlightPerPeer");
@@ -45,6 +50,7 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
         props.add("name");
         props.add("node");
         props.add("operation");
+        props.add("ordered");
         props.add("outputType");
         props.add("peerId");
         props.add("peers");
@@ -55,6 +61,7 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
         props.add("sendTimeout");
         props.add("startupMode");
         props.add("synchronous");
+        props.add("timeToLive");
         props.add("usage");
         props.add("whenFull");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

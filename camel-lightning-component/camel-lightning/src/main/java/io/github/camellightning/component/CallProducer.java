@@ -74,7 +74,7 @@ final class CallProducer extends DefaultAsyncProducer {
             return;
         }
         if (outputType == OutputType.INPUTSTREAM) {
-            exchange.getMessage().setBody(ResultStream.of(result, exchange));
+            exchange.getMessage().setBody(ResultStream.of(result.content(), exchange));
             return;
         }
         try (result) {

@@ -51,6 +51,7 @@ public class LightningComponent extends HealthCheckComponent {
     private @Nullable String rune;
 
     private final NodeIds nodeIds = new NodeIds();
+    private final Deliveries deliveries = new Deliveries();
     private @Nullable LightningNode describedNode;
     private @Nullable NodeLeases leases;
     private @Nullable ScheduledExecutorService timer;
@@ -110,6 +111,10 @@ public class LightningComponent extends HealthCheckComponent {
 
     ExecutorService workers() {
         return Objects.requireNonNull(workers, "the component is not initialised");
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     NodeIds nodeIds() {

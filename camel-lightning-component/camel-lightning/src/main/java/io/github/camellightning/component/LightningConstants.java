@@ -57,9 +57,8 @@ public final class LightningConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "What became of the message: sent, that is written to the connection with the peer. Lightning has no"
-                            + " acknowledgement of custom messages.",
+            description = "What became of the message: sent, that is written to the connection with the peer, or with"
+                    + " delivery=acknowledged acknowledged, that is handled by the receiver's route.",
             javaType = "String")
     public static final String STATUS = "CamelLightningStatus";
 
@@ -69,8 +68,27 @@ public final class LightningConstants {
             javaType = "Long")
     public static final String MESSAGE_TIMESTAMP = Exchange.MESSAGE_TIMESTAMP;
 
-    /** The value of {@link #STATUS}. */
+    @Metadata(
+            label = "common",
+            description =
+                    "With delivery=acknowledged, which envelope it is: of the one received, 32 hex digits; for the one to"
+                            + " send, these or any text, the same each time the same thing is sent. Removed by the producer.",
+            javaType = "String")
+    public static final String ENVELOPE_ID = "CamelLightningEnvelopeId";
+
+    @Metadata(
+            label = "common",
+            description =
+                    "With delivery=acknowledged, the name that the sender gave its body: no path, and nothing in it that"
+                            + " could lead out of a folder. For the one to send CamelFileName serves as well.",
+            javaType = "String")
+    public static final String FILE_NAME = "CamelLightningFileName";
+
+    /** A value of {@link #STATUS}: written to the connection with the peer. */
     public static final String SENT = "sent";
+
+    /** A value of {@link #STATUS}: handled by the route of the receiver. */
+    public static final String ACKNOWLEDGED = "acknowledged";
 
     private LightningConstants() {}
 }

@@ -66,6 +66,9 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     private ReceiveConfiguration receive = new ReceiveConfiguration();
 
     @UriParam
+    private DeliveryConfiguration envelopes = new DeliveryConfiguration();
+
+    @UriParam
     private CallConfiguration call = new CallConfiguration();
 
     LightningEndpoint(String uri, LightningComponent component, LightningOperation operation) {
@@ -81,8 +84,18 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         Options.requireAtLeast(1, "maxInFlight", receive.getMaxInFlight());
         Options.requireAtLeast(1, "concurrentConsumers", receive.getConcurrentConsumers());
         switch (operation) {
-            case SENDCUSTOMMSG -> Destination.of(this);
-            case CUSTOMMSG -> Intake.of(this);
+            case SENDCUSTOMMSG -> {
+                Destination destination = Destination.of(this);
+                if (envelopes.isAcknowledged()) {
+                    EnvelopeOptions.toSend(this, destination);
+                }
+            }
+            case CUSTOMMSG -> {
+                Intake.of(this);
+                if (envelopes.isAcknowledged()) {
+                    EnvelopeOptions.toReceive(this);
+                }
+            }
             case COMMANDO -> {
                 Destination.of(this);
                 new Callers(this, requireName());
@@ -95,7 +108,10 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     public Producer createProducer() {
         operation.require(Direction.TO);
         return switch (operation) {
-            case SENDCUSTOMMSG -> waiting(new SendCustomMsgProducer(this, Destination.of(this)));
+            case SENDCUSTOMMSG ->
+                envelopes.isAcknowledged()
+                        ? new EnvelopeProducer(this, Destination.of(this))
+                        : waiting(new SendCustomMsgProducer(this, Destination.of(this)));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
             case NOTIFICATION -> new EmitProducer(this, requireName());
@@ -118,7 +134,14 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     private Consumer newConsumer(Processor processor) {
         return switch (operation) {
-            case CUSTOMMSG -> new CustomMsgConsumer(this, processor, Intake.of(this));
+            case CUSTOMMSG ->
+                envelopes.isAcknowledged()
+                        ? new EnvelopeConsumer(
+                                this,
+                                processor,
+                                EnvelopeOptions.toReceive(this),
+                                Intake.of(this).filter().peers())
+                        : new CustomMsgConsumer(this, processor, Intake.of(this));
             case RPC -> AnsweringConsumer.ofMethod(this, processor, requireName());
             case HOOK -> AnsweringConsumer.ofHook(this, processor, requireName());
             case NOTIFICATION -> new NotificationConsumer(this, processor, requireName());
@@ -195,6 +218,14 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     public void setReceive(ReceiveConfiguration receive) {
         this.receive = receive;
+    }
+
+    public DeliveryConfiguration getEnvelopes() {
+        return envelopes;
+    }
+
+    public void setEnvelopes(DeliveryConfiguration envelopes) {
+        this.envelopes = envelopes;
     }
 
     public CallConfiguration getCall() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
-import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +11,7 @@ import org.apache.camel.StreamCache;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * A result as a stream that can be read again and copied, straight from where the node keeps it. It is gone when the last exchange that has it is done.
+ * What came from elsewhere, a result for one, as a stream that can be read again and copied, straight from where the node keeps it. It is gone when the last exchange that has it is done.
  */
 final class ResultStream extends InputStream implements StreamCache {
 
@@ -21,23 +21,23 @@ final class ResultStream extends InputStream implements StreamCache {
 
     private ResultStream(Shared shared) {
         this.shared = shared;
-        this.in = shared.result.stream();
+        this.in = shared.content.stream();
     }
 
-    static ResultStream of(JsonResult result, Exchange exchange) {
-        var shared = new Shared(result);
+    static ResultStream of(Content content, Exchange exchange) {
+        var shared = new Shared(content);
         shared.keepFor(exchange);
         return new ResultStream(shared);
     }
 
-    /** The result and how many exchanges have it. */
+    /** The bytes and how many exchanges have it. */
     private static final class Shared {
 
-        private final JsonResult result;
+        private final Content content;
         private final AtomicInteger users = new AtomicInteger();
 
-        Shared(JsonResult result) {
-            this.result = result;
+        Shared(Content content) {
+            this.content = content;
         }
 
         void keepFor(Exchange exchange) {
@@ -46,7 +46,7 @@ final class ResultStream extends InputStream implements StreamCache {
                 @Override
                 public void onDone(Exchange done) {
                     if (users.decrementAndGet() == 0) {
-                        result.close();
+                        content.close();
                     }
                 }
             });
@@ -74,7 +74,7 @@ final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public void reset() {
-        in = shared.result.stream();
+        in = shared.content.stream();
         position = 0;
     }
 
@@ -97,7 +97,7 @@ final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public long length() {
-        return shared.result.size();
+        return shared.content.size();
     }
 
     @Override

@@ -54,6 +54,8 @@ class MetadataTest {
                         "CamelLightningRune",
                         "CamelLightningTopic",
                         "CamelLightningStatus",
+                        "CamelLightningEnvelopeId",
+                        "CamelLightningFileName",
                         "CamelMessageTimestamp");
     }
 

@@ -18,6 +18,11 @@ public final class JsonResult implements AutoCloseable {
         this.content = content;
     }
 
+    /** The bytes themselves; closed with the result. */
+    public Content content() {
+        return content;
+    }
+
     /** In bytes. */
     public long size() {
         return content.size();

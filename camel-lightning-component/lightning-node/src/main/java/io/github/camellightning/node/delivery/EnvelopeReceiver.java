@@ -35,6 +35,7 @@ public final class EnvelopeReceiver implements AutoCloseable {
     private final Map<NodeId, IncomingLane> lanes = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor disk;
     private final Registration registration;
+    private volatile boolean suspended;
 
     /**
      * @param peers whose envelopes are taken; empty: anybody's
@@ -96,11 +97,27 @@ public final class EnvelopeReceiver implements AutoCloseable {
         }
     }
 
+    /** From now on new envelopes are told to wait; those that have begun go on. */
+    public void suspend() {
+        suspended = true;
+        lanes.values().forEach(lane -> lane.serial().execute(() -> lane.suspend(true)));
+    }
+
+    public void resume() {
+        suspended = false;
+        lanes.values().forEach(lane -> lane.serial().execute(() -> lane.suspend(false)));
+    }
+
     private void tick() {
         lanes.forEach((peer, lane) -> {
             lane.serial().execute(lane::tick);
             lanes.computeIfPresent(peer, (who, there) -> there.isIdle() ? null : there);
         });
+    }
+
+    /** As the node says of its registration: of use where a listener comes later than the node. */
+    public CompletionStage<Void> inForce() {
+        return registration.inForce();
     }
 
     /** Takes nothing new: what is half here is thrown away, what is whole is handled and acknowledged still. Idempotent. */

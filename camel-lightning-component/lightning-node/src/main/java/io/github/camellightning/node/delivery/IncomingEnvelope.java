@@ -4,7 +4,9 @@ package io.github.camellightning.node.delivery;
 import io.github.camellightning.node.Content;
 import io.github.camellightning.node.ResultBuffer;
 import io.github.camellightning.node.delivery.DeliveryMessage.Part;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** An envelope that comes, or has come and is being handled. */
@@ -18,6 +20,7 @@ final class IncomingEnvelope {
 
     private EnvelopeLabels labels = EnvelopeLabels.NONE;
     private @Nullable Content body;
+    private boolean handedOver;
     /** How far its bytes are kept, which is later than that they came. */
     private long kept;
 
@@ -84,8 +87,21 @@ final class IncomingEnvelope {
         body = whole;
     }
 
-    @Nullable
-    Content body() {
-        return body;
+    /** Gives the body away; from then on it is not this one's to close. */
+    Content handOver() {
+        Content whole = Objects.requireNonNull(body, "not here as a whole yet");
+        body = null;
+        handedOver = true;
+        return whole;
+    }
+
+    /** Gives back what it holds. */
+    void discard(Executor disk) {
+        Content whole = body;
+        if (whole != null) {
+            whole.close();
+        } else if (buffer != null && !handedOver) {
+            disk.execute(buffer::discard);
+        }
     }
 }

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,6 +66,7 @@ final class IncomingLane {
     private boolean running;
     private final List<EnvelopeId> toTell = new ArrayList<>();
     private boolean telling;
+    private boolean suspended;
     private boolean closed;
 
     private final AtomicInteger entered = new AtomicInteger();
@@ -132,7 +132,7 @@ final class IncomingLane {
                         if (Boolean.TRUE.equals(before)) {
                             tell(id);
                         } else if (!open.containsKey(id)) {
-                            have(id, 0, hasRoom(0) ? settings.window() : 0, true);
+                            have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
                         }
                     }));
         }
@@ -165,7 +165,7 @@ final class IncomingLane {
             refuse(id, false, "it has " + part.total() + " bytes: the limit is " + settings.maxEnvelopeBytes());
             return null;
         }
-        if (closed || !hasRoom(part.total())) {
+        if (closed || suspended || !hasRoom(part.total())) {
             turnAway(id);
             return null;
         }
@@ -297,8 +297,7 @@ final class IncomingLane {
             done(envelope, new Outcome.Refused(false, "it has expired"));
             return;
         }
-        var received = new ReceivedEnvelope(
-                peer, envelope.id(), envelope.labels(), Objects.requireNonNull(envelope.body()), Instant.now());
+        var received = new ReceivedEnvelope(peer, envelope.id(), envelope.labels(), envelope.handOver(), Instant.now());
         CompletionStage<Outcome> handling;
         try {
             handling = listener.onEnvelope(received);
@@ -341,17 +340,9 @@ final class IncomingLane {
             return;
         }
         bytes -= envelope.total();
-        Content body = envelope.body();
-        ResultBuffer buffer = envelope.buffer();
-        if (body != null) {
-            body.close();
-        } else if (buffer != null) {
-            disk.execute(buffer::discard);
-        }
-        if (!turnedAway.isEmpty() && open.size() <= settings.maxIncoming() / 2) {
-            List<EnvelopeId> welcome = List.copyOf(turnedAway);
-            turnedAway.clear();
-            welcome.forEach(id -> have(id, 0, settings.window(), true));
+        envelope.discard(disk);
+        if (!suspended && !turnedAway.isEmpty() && open.size() <= settings.maxIncoming() / 2) {
+            welcome();
         }
     }
 
@@ -411,6 +402,20 @@ final class IncomingLane {
             }
         }
         idle = open.isEmpty() && !telling;
+    }
+
+    /** Whether new envelopes are told to wait. */
+    void suspend(boolean wait) {
+        suspended = wait;
+        if (!wait) {
+            welcome();
+        }
+    }
+
+    private void welcome() {
+        List<EnvelopeId> welcome = List.copyOf(turnedAway);
+        turnedAway.clear();
+        welcome.forEach(id -> have(id, 0, settings.window(), true));
     }
 
     /** Takes nothing new; what came whole goes on. */

@@ -9,7 +9,7 @@ import java.time.Instant;
  * An envelope that came whole.
  *
  * @param receivedAt when its last part came, by this node's clock
- * @param body closed when the envelope is done
+ * @param body to be closed by the listener, when it likes
  */
 public record ReceivedEnvelope(NodeId peer, EnvelopeId id, EnvelopeLabels labels, Content body, Instant receivedAt) {
 

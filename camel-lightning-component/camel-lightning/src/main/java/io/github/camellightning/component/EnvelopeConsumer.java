@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NodeState;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.delivery.DeliverySettings;
+import io.github.camellightning.node.delivery.EnvelopeListener;
+import io.github.camellightning.node.delivery.EnvelopeReceiver;
+import io.github.camellightning.node.delivery.ReceivedEnvelope;
+import io.github.camellightning.node.delivery.RefusedException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
+
+/** {@code from("lightning:custommsg?delivery=acknowledged")}: an exchange for each envelope, which is acknowledged when the exchange is done. */
+@ManagedResource(description = "Managed Lightning consumer of acknowledged messages")
+public final class EnvelopeConsumer extends DefaultConsumer
+        implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+
+    private static final int REMEMBERED = 100_000;
+    private static final int IN_MEMORY = 64 << 10;
+
+    private final LightningEndpoint endpoint;
+    private final DeliverySettings settings;
+    private final Set<NodeId> peers;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Counters counters = new Counters();
+    private volatile @Nullable Running running;
+
+    private record Running(
+            LightningNode node,
+            EnvelopeReceiver receiver,
+            NodeLease lease,
+            @Nullable ExecutorService ownPool) {}
+
+    EnvelopeConsumer(LightningEndpoint endpoint, Processor processor, DeliverySettings settings, Set<NodeId> peers) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.peers = peers;
+        setHealthCheck(new NodeHealthCheck(this, endpoint));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        LightningNode node = endpoint.requireNode();
+        Deliveries deliveries = endpoint.getComponent().deliveries();
+        deliveries.claimReceiver(node, settings.type());
+        ExecutorService given = endpoint.getReceive().getExecutorService();
+        ExecutorService pool = given == null
+                ? Pools.create(
+                        endpoint.getCamelContext(),
+                        this,
+                        "LightningConsumer",
+                        endpoint.getReceive().getConcurrentConsumers())
+                : given;
+        ExecutorService ownPool = given == null ? pool : null;
+        EnvelopeReceiver receiver = null;
+        try {
+            var handled = new IdempotentEnvelopes(repository(), pool);
+            receiver = new EnvelopeReceiver(
+                    node,
+                    settings,
+                    peers,
+                    endpoint.getEnvelopes().isOrdered(),
+                    handled,
+                    envelope -> accept(node, envelope, pool));
+            NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
+            running = new Running(node, receiver, lease, ownPool);
+        } catch (Exception notStarted) {
+            stop(node, receiver, ownPool);
+            throw notStarted;
+        }
+    }
+
+    private IdempotentRepository repository() {
+        IdempotentRepository given = endpoint.getEnvelopes().getIdempotentRepository();
+        IdempotentRepository repository =
+                given == null ? MemoryIdempotentRepository.memoryIdempotentRepository(REMEMBERED) : given;
+        ServiceHelper.startService(repository);
+        return repository;
+    }
+
+    private CompletionStage<EnvelopeListener.Outcome> accept(
+            LightningNode node, ReceivedEnvelope envelope, ExecutorService pool) {
+        counters.received().increment();
+        var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
+        inFlight.incrementAndGet();
+        try {
+            pool.execute(() -> route(node, envelope, outcome));
+        } catch (RejectedExecutionException stopped) {
+            envelope.body().close();
+            outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));
+            inFlight.decrementAndGet();
+        }
+        return outcome;
+    }
+
+    private void route(
+            LightningNode node, ReceivedEnvelope envelope, CompletableFuture<EnvelopeListener.Outcome> outcome) {
+        Exchange exchange = createExchange(false);
+        try {
+            // prepared here, or the route would take a pooled one for its own and end it
+            createUoW(exchange).onPrepare(exchange);
+            exchange.getExchangeExtension().addOnCompletion(new Settling(outcome));
+            fill(exchange, node, envelope);
+        } catch (Throwable unexpected) {
+            envelope.body().close();
+            exchange.setException(unexpected);
+            end(exchange);
+            return;
+        }
+        try {
+            getAsyncProcessor().process(exchange, doneSync -> end(exchange));
+        } catch (Throwable unexpected) {
+            // routes report failures on the exchange; whatever this is, the sender is to be told
+            exchange.setException(unexpected);
+            end(exchange);
+        }
+    }
+
+    private void fill(Exchange exchange, LightningNode node, ReceivedEnvelope envelope) throws Exception {
+        Message message = exchange.getIn();
+        message.setBody(
+                envelope.body().size() <= IN_MEMORY
+                        ? envelope.body().stream().readAllBytes()
+                        : ResultStream.of(envelope.body(), exchange));
+        if (envelope.body().size() <= IN_MEMORY) {
+            envelope.body().close();
+        }
+        message.setHeader(LightningConstants.PEER_ID, envelope.peer().hex());
+        message.setHeader(LightningConstants.MESSAGE_TYPE, settings.type());
+        message.setHeader(LightningConstants.ENVELOPE_ID, envelope.id().hex());
+        message.setHeader(
+                LightningConstants.MESSAGE_TIMESTAMP, envelope.receivedAt().toEpochMilli());
+        setWhereGiven(message, LightningConstants.FILE_NAME, envelope.labels().name());
+        setWhereGiven(message, Exchange.CONTENT_TYPE, envelope.labels().contentType());
+        setWhereGiven(message, "traceparent", envelope.labels().traceparent());
+        try {
+            message.setHeader(LightningConstants.LOCAL_NODE_ID, node.nodeId().hex());
+        } catch (NotConnectedException down) {
+            // an envelope is no less here for that
+        }
+    }
+
+    private static void setWhereGiven(Message message, String header, @Nullable String value) {
+        if (value != null) {
+            message.setHeader(header, value);
+        }
+    }
+
+    private void end(Exchange exchange) {
+        try {
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                getExceptionHandler().handleException("Error processing exchange", exchange, failure);
+            }
+        } finally {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        }
+    }
+
+    /** Tells the sender what became of its envelope, wherever the unit of work went. */
+    private final class Settling implements Synchronization {
+
+        private final CompletableFuture<EnvelopeListener.Outcome> outcome;
+
+        Settling(CompletableFuture<EnvelopeListener.Outcome> outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            settle(new EnvelopeListener.Outcome.Handled());
+        }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            var refused = exchange.getException(RefusedException.class);
+            // what went wrong here is nobody else's business, unless the route says so
+            settle(
+                    refused == null
+                            ? new EnvelopeListener.Outcome.Refused(true, "its route failed")
+                            : new EnvelopeListener.Outcome.Refused(
+                                    refused.isRetryable(), String.valueOf(refused.getMessage())));
+        }
+
+        private void settle(EnvelopeListener.Outcome settled) {
+            if (outcome.complete(settled)) {
+                (settled instanceof EnvelopeListener.Outcome.Handled ? counters.handled() : counters.failed())
+                        .increment();
+                inFlight.decrementAndGet();
+            }
+        }
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        Running suspending = running;
+        if (suspending != null) {
+            suspending.receiver.suspend();
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        Running resuming = running;
+        if (resuming != null) {
+            resuming.receiver.resume();
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Running stopping = running;
+        running = null;
+        if (stopping != null) {
+            stop(stopping.node, stopping.receiver, stopping.ownPool);
+        }
+        super.doStop();
+    }
+
+    /** What was in flight has been waited for by then, unless the stop is forced; then its sender sends it again. */
+    private void stop(LightningNode node, @Nullable EnvelopeReceiver receiver, @Nullable ExecutorService ownPool) {
+        if (receiver != null) {
+            receiver.close();
+        }
+        endpoint.getComponent().deliveries().giveBackReceiver(node, settings.type());
+        if (ownPool != null) {
+            var executors = endpoint.getCamelContext().getExecutorServiceManager();
+            if (inFlight.get() == 0) {
+                executors.shutdown(ownPool);
+            } else {
+                executors.shutdownNow(ownPool);
+            }
+        }
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    @Override
+    @ManagedAttribute(description = "Envelopes in the route or waiting for it")
+    public int getPendingExchangesSize() {
+        return inFlight.get();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing that stop does not do
+    }
+
+    @Override
+    public @Nullable NodeState nodeState() {
+        Running now = running;
+        return now == null ? null : now.node.state();
+    }
+
+    @Override
+    public @Nullable String startFailure() {
+        Running now = running;
+        return now == null ? null : now.lease.failure();
+    }
+
+    @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")
+    public long getReceived() {
+        return counters.received().sum();
+    }
+
+    @ManagedAttribute(description = "Envelopes whose exchange completed")
+    public long getHandled() {
+        return counters.handled().sum();
+    }
+
+    @ManagedAttribute(description = "Envelopes whose exchange failed")
+    public long getFailed() {
+        return counters.failed().sum();
+    }
+
+    @ManagedAttribute(description = "State of the Lightning node")
+    public String getNodeStatus() {
+        NodeState state = nodeState();
+        return state == null ? "UNKNOWN" : state.status().name();
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.delivery.DeliverySettings;
+import io.github.camellightning.node.delivery.EnvelopeBody;
+import io.github.camellightning.node.delivery.EnvelopeLabels;
+import io.github.camellightning.node.delivery.EnvelopeSender;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code to("lightning:sendcustommsg?delivery=acknowledged")}: the exchange is done when the receiver's route is. */
+final class EnvelopeProducer extends DefaultAsyncProducer {
+
+    private final LightningEndpoint endpoint;
+    private final DeliverySettings settings;
+    private final TargetPeer targetPeer;
+    private final Destination destination;
+    private final Executor workers;
+    private final InOrder inOrder = new InOrder();
+    private volatile @Nullable Running running;
+
+    private record Running(LightningNode node, EnvelopeSender sender, EnvelopeIds ids, AutoConnect autoConnect) {}
+
+    EnvelopeProducer(LightningEndpoint endpoint, Destination destination) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.destination = destination;
+        this.settings = EnvelopeOptions.toSend(endpoint, destination);
+        this.targetPeer =
+                new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds());
+        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        LightningNode node = endpoint.requireNode();
+        EnvelopeSender sender = endpoint.getComponent().deliveries().takeSender(node, settings);
+        try {
+            running = new Running(
+                    node, sender, new EnvelopeIds(idExpression()), AutoConnect.of(endpoint, node, destination));
+            endpoint.getComponent().leases().takeForProducer(node, endpoint.getStartupMode());
+        } catch (Exception notStarted) {
+            doStop();
+            throw notStarted;
+        }
+    }
+
+    private @Nullable Expression idExpression() {
+        String text = endpoint.getEnvelopes().getEnvelopeId();
+        return text == null
+                ? null
+                : endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Running stopping = running;
+        running = null;
+        if (stopping != null) {
+            endpoint.getComponent().deliveries().giveBackSender(stopping.node, settings.type());
+        }
+        super.doStop();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<Void> sending;
+        try {
+            sending = send(exchange);
+        } catch (Exception refused) {
+            exchange.setException(refused);
+            callback.done(true);
+            return true;
+        }
+        sending.whenCompleteAsync(
+                (handled, failure) -> {
+                    if (failure == null) {
+                        exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.ACKNOWLEDGED);
+                    } else {
+                        exchange.setException(Sender.unwrap(failure));
+                    }
+                    callback.done(false);
+                },
+                workers);
+        return false;
+    }
+
+    private CompletableFuture<Void> send(Exchange exchange) throws Exception {
+        Running now = Objects.requireNonNull(running, "the producer is not started");
+        Message message = exchange.getMessage();
+        NodeId peer = targetPeer.of(message, now.node);
+        message.removeHeader(LightningConstants.OVERRIDE_MESSAGE_TYPE);
+        var id = now.ids.of(exchange);
+        EnvelopeLabels labels = labels(message);
+        EnvelopeBody body = EnvelopeBodies.of(message);
+        var timeout = Duration.ofMillis(endpoint.getEnvelopes().getDeliveryTimeout());
+        if (endpoint.getEnvelopes().isOrdered()) {
+            return inOrder.after(
+                    peer,
+                    () -> now.autoConnect.connected(peer, () -> now.sender.send(peer, id, labels, body, timeout)));
+        }
+        return now.autoConnect
+                .connected(peer, () -> now.sender.send(peer, id, labels, body, timeout))
+                .toCompletableFuture();
+    }
+
+    private EnvelopeLabels labels(Message message) {
+        long timeToLive = endpoint.getEnvelopes().getTimeToLive();
+        return new EnvelopeLabels(
+                message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                fileName(message),
+                timeToLive > 0 ? System.currentTimeMillis() + timeToLive : 0,
+                EnvelopeOptions.traceparent(message.getHeader("traceparent", String.class)));
+    }
+
+    /** The last segment: the folders of this machine are nobody else's business. */
+    private static @Nullable String fileName(Message message) {
+        String name = message.getHeader(LightningConstants.FILE_NAME, String.class);
+        String given = name == null ? message.getHeader(Exchange.FILE_NAME, String.class) : name;
+        return given == null ? null : given.substring(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+    }
+}
