@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
             ClnHook.class,
             ClnRpcLarge.class,
             ClnRpcLargeClient.class,
-            ClnSoak.class
+            ClnSoak.class,
+            AcknowledgedDelivery.class,
+            AcknowledgedDeliveryLarge.class
         })
 public final class Benchmarks {
 
