@@ -32,7 +32,10 @@ final class TestNodes {
     }
 
     static NodeUnderTest peer() {
-        var node = new PeerNode();
+        return peer(new PeerNode());
+    }
+
+    static NodeUnderTest peer(PeerNode node) {
         node.setListen("127.0.0.1:0");
         // a key that outlives a restart
         node.setPrivateKey(
