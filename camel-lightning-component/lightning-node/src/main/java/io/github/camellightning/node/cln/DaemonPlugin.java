@@ -79,6 +79,11 @@ final class DaemonPlugin implements PluginHandler {
         return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
     }
 
+    @Override
+    public JsonNode safeAnswer(String hook, JsonNode params) {
+        return HookListeners.safeAnswer(hook, params);
+    }
+
     private static CompletionStage<JsonNode> safe() {
         return CompletableFuture.completedFuture(KnownHook.continued());
     }

@@ -2,15 +2,16 @@
 package io.github.camellightning.node.cln.plugin;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.node.jsonrpc.ProtocolException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,19 +31,26 @@ public final class PluginSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginSession.class);
 
-    /** htlc_accepted and the params of commands can be long; what lightningd itself sends is not ours to refuse. */
+    /**
+     * htlc_accepted and the params of commands can be long; what lightningd itself sends is not ours to refuse. It does not understand surrogate pairs
+     * that are escaped, and takes the first of two members of one name.
+     */
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
                             .maxNumberLength(10_000)
                             .build())
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private final InputStream in;
+    private final PluginInput in;
     private final PluginOutput out;
     private final PluginHandler handler;
     private final Runnable close;
@@ -51,7 +59,7 @@ public final class PluginSession {
 
     /** @param close gives up the streams, and wakes whoever waits for them */
     public PluginSession(InputStream in, OutputStream out, PluginHandler handler, Runnable close) {
-        this.in = new Answering(in);
+        this.in = new PluginInput(new Answering(in), JSON);
         this.out = new PluginOutput(out, JSON, this::end);
         this.handler = handler;
         this.close = close;
@@ -103,15 +111,15 @@ public final class PluginSession {
 
     private void read() {
         out.readerIsThisThread();
-        try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(in)) {
-            while (messages.hasNextValue()) {
-                received(messages.nextValue());
+        try {
+            @Nullable JsonNode message;
+            while ((message = in.next()) != null) {
+                received(message);
             }
             end("lightningd closed the pipe");
-        } catch (JsonProcessingException garbage) {
-            // its message quotes the source, which may carry anything
+        } catch (ProtocolException garbage) {
             end("lightningd sent what is no JSON");
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException broken) {
             end("the pipe to lightningd broke: " + broken.getMessage());
         } finally {
             Reader.runAfterwards();
@@ -152,6 +160,11 @@ public final class PluginSession {
     }
 
     private void asked(JsonNode id, String hook, JsonNode params) {
+        if (params.isMissingNode()) {
+            LOG.warn("A call of the hook {} cannot be read, lightningd goes on as without us", hook);
+            answer(id, "result", handler.safeAnswer(hook, params));
+            return;
+        }
         handler.hook(hook, params).whenComplete((result, failure) -> {
             if (failure == null) {
                 answer(id, "result", result);
@@ -162,6 +175,10 @@ public final class PluginSession {
     }
 
     private void called(JsonNode id, String method, JsonNode params) {
+        if (params.isMissingNode()) {
+            answer(id, "error", JsonRpcError.unreadable());
+            return;
+        }
         handler.method(method, params).whenComplete((result, failure) -> {
             if (failure == null) {
                 answer(id, "result", result);

@@ -85,6 +85,11 @@ class RelayTest {
         }
 
         @Override
+        public JsonNode safeAnswer(String hook, JsonNode params) {
+            return JsonNodeFactory.instance.objectNode().put("result", "continue");
+        }
+
+        @Override
         public CompletionStage<JsonNode> method(String name, JsonNode params) {
             return CompletableFuture.failedFuture(new AssertionError(name));
         }
