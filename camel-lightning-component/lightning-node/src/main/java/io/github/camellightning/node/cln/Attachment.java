@@ -209,7 +209,7 @@ final class Attachment {
         return now == null
                 ? CompletableFuture.failedFuture(
                         new NotConnectedException("This node is no plugin of lightningd: " + state.reason()))
-                : now.emit(topic, payload);
+                : now.emit(topic, payload, options.requestTimeout());
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {

@@ -9,6 +9,7 @@ import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginHandler;
 import io.github.camellightning.node.cln.plugin.PluginSession;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -107,12 +108,12 @@ final class DaemonPlugin implements PluginHandler {
         }
     }
 
-    CompletionStage<Void> emit(String topic, JsonNode payload) {
+    CompletionStage<Void> emit(String topic, JsonNode payload, Duration deadline) {
         PluginSession joined = session;
         return joined == null
                 ? CompletableFuture.failedFuture(
                         new NotConnectedException("lightningd does not know yet of the topic " + topic))
-                : joined.emit(topic, payload);
+                : joined.emit(topic, payload, deadline);
     }
 
     /** Completes when lightningd has been told all that was answered until now. */

@@ -27,8 +27,8 @@ final class JsonRpcError {
     static ObjectNode of(String method, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        ObjectNode error = JsonNodeFactory.instance.objectNode();
         if (cause instanceof RemoteErrorException told) {
+            ObjectNode error = JsonNodeFactory.instance.objectNode();
             error.put("code", told.code()).put("message", String.valueOf(told.getMessage()));
             String data = told.data();
             if (data != null) {
@@ -37,7 +37,11 @@ final class JsonRpcError {
             return error;
         }
         LOG.warn("The command {} failed: {}", method, Escaped.of(cause.toString(), MAX_LOGGED));
-        return error.put("code", INTERNAL_ERROR).put("message", "Internal error");
+        return internal();
+    }
+
+    static ObjectNode internal() {
+        return JsonNodeFactory.instance.objectNode().put("code", INTERNAL_ERROR).put("message", "Internal error");
     }
 
     /** Params that lightningd passed on, but that nobody else can read. */

@@ -79,9 +79,10 @@ public final class Relay implements Closeable {
             files.server().close();
             requireTrusted(joined);
             open(joined);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
+            // an error too: lightningd would wait for a plugin that never says a word
             if (!closed.get()) {
-                LOG.warn("The relay could not join lightningd to this application: {}", failure.getMessage());
+                LOG.warn("The relay could not join lightningd to this application: {}", failure.toString());
                 handler.ended("the relay could not be joined: " + failure.getMessage());
             }
         }
