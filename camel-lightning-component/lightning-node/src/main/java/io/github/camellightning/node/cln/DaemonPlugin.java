@@ -124,14 +124,6 @@ final class DaemonPlugin implements PluginHandler {
                 : joined.flushed().toCompletableFuture();
     }
 
-    /** Gives up the pipe from our side. */
-    void end() {
-        PluginSession joined = session;
-        if (joined != null) {
-            joined.end("stopped");
-        }
-    }
-
     @Override
     public void ended(String reason) {
         initialised.completeExceptionally(new LightningException("lightningd did not take the plugin on: " + reason));
