@@ -80,17 +80,21 @@ final class MessageCutter {
     }
 
     private int string(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (escaped) {
-                escaped = false;
-            } else if (bytes[i] == '\\') {
-                escaped = true;
-            } else if (bytes[i] == '"') {
-                state = State.STRUCTURE;
-                return i + 1;
-            }
+        int i = from;
+        if (escaped) {
+            escaped = false;
+            i++;
         }
-        return to;
+        // most of what lightningd says is hex
+        while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        if (i < to && bytes[i] == '"') {
+            state = State.STRUCTURE;
+            return i + 1;
+        }
+        escaped = i < to;
+        return escaped ? i + 1 : to;
     }
 
     private int word(byte[] bytes, int from, int to) {
