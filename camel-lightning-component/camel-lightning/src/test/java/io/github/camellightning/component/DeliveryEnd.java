@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.peer.PeerNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+
+/** One end of acknowledged delivery in a JVM of its own, to be killed: a folder of files, or where they go. */
+final class DeliveryEnd {
+
+    static final int SENDER = 41;
+    static final int RECEIVER = 42;
+
+    private static final int REMEMBERED = 1_000_000;
+
+    private DeliveryEnd() {}
+
+    static Process start(String end, Path folder, int port) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var builder = new ProcessBuilder(
+                java, "-Xmx256m", DeliveryEnd.class.getName(), end, folder.toString(), Integer.toString(port));
+        builder.environment()
+                .put(
+                        "CLASSPATH",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve(end + ".log").toFile()));
+        return builder.start();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[1]);
+        int port = Integer.parseInt(arguments[2]);
+        var camel = new DefaultCamelContext();
+        if (arguments[0].equals("sender")) {
+            send(camel, folder, port);
+        } else {
+            receive(camel, folder, port);
+        }
+        camel.start();
+        Thread.currentThread().join();
+    }
+
+    private static void send(DefaultCamelContext camel, Path folder, int port) throws Exception {
+        var node = new PeerNode();
+        node.setPrivateKey(PeerNodes.key(SENDER));
+        node.setPeers(NodeKeys.id(RECEIVER) + "@127.0.0.1:" + port);
+        node.getLimits().setRedialMinMillis(100);
+        node.getLimits().setRedialMaxMillis(500);
+        camel.getRegistry().bind("sender", node);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("file:" + folder.resolve("outbox") + "?delete=true&initialDelay=0&delay=50")
+                        .threads(16, 16)
+                        .to("lightning:sendcustommsg?delivery=acknowledged&peerId=" + NodeKeys.id(RECEIVER));
+            }
+        });
+    }
+
+    private static void receive(DefaultCamelContext camel, Path folder, int port) throws Exception {
+        var node = new PeerNode();
+        node.setPrivateKey(PeerNodes.key(RECEIVER));
+        node.setListen("127.0.0.1:" + port);
+        camel.getRegistry().bind("receiver", node);
+        var handled = new FileIdempotentRepository();
+        handled.setFileStore(folder.resolve("handled").toFile());
+        handled.setCacheSize(REMEMBERED);
+        handled.setMaxFileStoreSize(Long.MAX_VALUE);
+        camel.getRegistry().bind("handled", handled);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("lightning:custommsg?delivery=acknowledged&idempotentRepository=#handled")
+                        .setHeader(Exchange.FILE_NAME, header(LightningConstants.FILE_NAME))
+                        .to("file:" + folder.resolve("inbox"))
+                        .process(exchange -> exchange.getMessage()
+                                .setBody(exchange.getMessage().getHeader(LightningConstants.FILE_NAME) + "\n"))
+                        .setHeader(Exchange.FILE_NAME, constant("journal"))
+                        .to("file:" + folder + "?fileExist=Append");
+            }
+        });
+    }
+}
