@@ -62,7 +62,7 @@ public class LightningComponent extends HealthCheckComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         int slash = remaining.indexOf('/');
         LightningOperation operation = LightningOperation.of(slash < 0 ? remaining : remaining.substring(0, slash));
-        var endpoint = new LightningEndpoint(uri, this, operation);
+        var endpoint = new LightningEndpoint(uri, this, operation, new OptionUse(parameters));
         if (slash >= 0) {
             endpoint.setName(remaining.substring(slash + 1));
         }

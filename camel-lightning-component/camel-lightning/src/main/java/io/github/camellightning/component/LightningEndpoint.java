@@ -68,9 +68,12 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @UriParam
     private CallConfiguration call = new CallConfiguration();
 
-    LightningEndpoint(String uri, LightningComponent component, LightningOperation operation) {
+    private final OptionUse given;
+
+    LightningEndpoint(String uri, LightningComponent component, LightningOperation operation, OptionUse given) {
         super(uri, component);
         this.operation = operation;
+        this.given = given;
     }
 
     @Override
@@ -94,6 +97,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @Override
     public Producer createProducer() {
         operation.require(Direction.TO);
+        given.require(operation, Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG -> waiting(new SendCustomMsgProducer(this, Destination.of(this)));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
@@ -110,6 +114,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         operation.require(Direction.FROM);
+        given.require(operation, Direction.FROM);
         Consumer consumer = newConsumer(processor);
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();
