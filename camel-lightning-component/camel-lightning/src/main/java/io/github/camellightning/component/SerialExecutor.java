@@ -1,48 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs tasks one after the other, in the order in which they come, on whatever threads a pool has. */
 final class SerialExecutor implements Executor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
+
     private final Executor pool;
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    /** Those waiting, and the one that runs. Who brings it from 0 to 1 asks the pool for a thread. */
-    private final AtomicInteger size = new AtomicInteger();
+
+    /** Locked by itself, as is {@link #running}. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+    private boolean running;
 
     SerialExecutor(Executor pool) {
         this.pool = pool;
     }
 
-    /** @throws RejectedExecutionException where the pool refuses; then the task was not taken */
+    /** @throws RejectedExecutionException where the pool has no thread; then the task was not taken */
     @Override
     public void execute(Runnable task) {
-        waiting.add(task);
-        if (size.getAndIncrement() == 0) {
-            try {
-                pool.execute(this::runAll);
-            } catch (RejectedExecutionException refused) {
-                if (waiting.remove(task)) {
-                    size.decrementAndGet();
-                }
-                throw refused;
+        synchronized (waiting) {
+            waiting.add(task);
+            if (!running) {
+                begin(task);
             }
         }
     }
 
+    private void begin(Runnable first) {
+        running = true;
+        try {
+            pool.execute(this::runAll);
+        } catch (RejectedExecutionException noThread) {
+            running = false;
+            waiting.remove(first);
+            throw noThread;
+        }
+    }
+
     private void runAll() {
-        do {
+        for (Runnable task = next(); task != null; task = next()) {
             try {
-                waiting.remove().run();
-            } catch (RuntimeException failure) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+                task.run();
+            } catch (Throwable failure) {
+                // those behind it are to run all the same
+                LOG.error("A task failed", failure);
             }
-        } while (size.decrementAndGet() > 0);
+        }
+    }
+
+    private @Nullable Runnable next() {
+        synchronized (waiting) {
+            Runnable task = waiting.poll();
+            running = task != null;
+            return task;
+        }
     }
 }
