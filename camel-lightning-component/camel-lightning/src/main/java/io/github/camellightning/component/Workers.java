@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,12 @@ final class Workers implements Executor {
 
     private void lookAgain(ThreadPoolExecutor threads) {
         long done = threads.getCompletedTaskCount();
-        timer.schedule(() -> growIfStuck(threads, done), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            timer.schedule(() -> growIfStuck(threads, done), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            // the task at hand was taken all the same
+            looking.set(false);
+        }
     }
 
     private void growIfStuck(ThreadPoolExecutor threads, long doneBefore) {
