@@ -27,8 +27,8 @@ public class LightningComponent extends HealthCheckComponent {
             label = "producer,advanced",
             defaultValue = "10",
             description =
-                    "How many threads routes go on with once a message is sent, so that they never keep the node's own"
-                            + " threads.")
+                    "How many threads routes go on with once a message is sent or a call is answered, so that they never"
+                            + " keep the node's own threads. There are more while all of them stand still and work waits.")
     private int workerPoolSize = 10;
 
     @Metadata(
