@@ -79,9 +79,9 @@ final class Lanes {
     }
 
     private void admit(Delivery delivery) {
-        // before anything can look for its lane: a deadline may pass at once
-        delivery.enter(laneOf(delivery.peer()));
         if (intake.releasesOnCompletion()) {
+            // before anything can look for its lane: the deadline may pass at once
+            delivery.enter(laneOf(delivery.peer()));
             holds.untilDone(delivery);
         }
         inFlight.incrementAndGet();
