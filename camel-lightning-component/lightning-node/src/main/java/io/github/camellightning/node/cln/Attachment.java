@@ -43,6 +43,7 @@ final class Attachment {
 
     private final CoreLightningOptions options;
     private final Wanted wanted;
+    private final Stdio stdio;
     private final ScheduledExecutorService steps = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "lightning-cln");
         thread.setDaemon(true);
@@ -66,9 +67,11 @@ final class Attachment {
 
     private record Later(Manifest manifest, CompletableFuture<Void> told) {}
 
-    Attachment(CoreLightningOptions options, Wanted wanted) {
+    /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
+    Attachment(CoreLightningOptions options, Wanted wanted, Stdio stdio) {
         this.options = options;
         this.wanted = wanted;
+        this.stdio = stdio;
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
@@ -101,9 +104,9 @@ final class Attachment {
         Plugins becoming = newPlugins();
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
-        becoming.start(wanted.manifest().withoutMethods(), (plugin, opened) -> {
-                    Stdio.open(plugin);
-                    opened.accept(plugin::end);
+        becoming.start(stdio.declared(wanted.manifest().withoutMethods()), (plugin, opened) -> {
+                    stdio.open(plugin);
+                    opened.accept(stdio::release);
                     return plugin.whenInitialised().thenAccept(this::connect);
                 })
                 .whenCompleteAsync(
@@ -209,7 +212,7 @@ final class Attachment {
         return now == null
                 ? CompletableFuture.failedFuture(
                         new NotConnectedException("This node is no plugin of lightningd: " + state.reason()))
-                : now.emit(topic, payload);
+                : now.emit(topic, payload, options.requestTimeout());
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {
