@@ -17,10 +17,6 @@ record Destination(
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     static Destination of(LightningEndpoint endpoint) {
-        LightningOperation operation = endpoint.getOperation();
-        Options.requireAbsent(
-                "messageTypes", endpoint.getReceive().getMessageTypes(), operation, "the type to send is messageType");
-        Options.requireAbsent("peers", endpoint.getReceive().getPeers(), operation, "the peer to send to is peerId");
         SendConfiguration options = endpoint.getSend();
         NodeIds nodeIds = endpoint.getComponent().nodeIds();
         PeerAddress address = address(options);
@@ -39,7 +35,7 @@ record Destination(
         }
         if (!options.isAutoConnect()) {
             throw new IllegalArgumentException(
-                    "Option peerId has an address, which is of use only with autoConnect=true");
+                    "Option peerId is '" + peerId + "': an address is of use only with autoConnect=true");
         }
         return Options.parse("peerId", peerId, PeerAddress::parse);
     }

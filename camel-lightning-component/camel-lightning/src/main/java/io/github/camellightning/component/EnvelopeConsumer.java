@@ -49,6 +49,7 @@ public final class EnvelopeConsumer extends DefaultConsumer
     private record Running(
             LightningNode node,
             EnvelopeReceiver receiver,
+            Asked asked,
             NodeLease lease,
             @Nullable ExecutorService ownPool) {}
 
@@ -86,7 +87,9 @@ public final class EnvelopeConsumer extends DefaultConsumer
                     handled,
                     envelope -> accept(node, envelope, pool));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
-            running = new Running(node, receiver, lease, ownPool);
+            var asked = new Asked(node, receiver.registration());
+            asked.await();
+            running = new Running(node, receiver, asked, lease, ownPool);
         } catch (Exception notStarted) {
             stop(node, receiver, ownPool);
             throw notStarted;
@@ -285,6 +288,12 @@ public final class EnvelopeConsumer extends DefaultConsumer
     public @Nullable String startFailure() {
         Running now = running;
         return now == null ? null : now.lease.failure();
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        Running now = running;
+        return now == null ? null : now.asked.refusal();
     }
 
     @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")

@@ -10,22 +10,19 @@ import io.github.camellightning.node.delivery.EnvelopeSender;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:sendcustommsg?delivery=acknowledged")}: the exchange is done when the receiver's route is. */
-final class EnvelopeProducer extends DefaultAsyncProducer {
+final class EnvelopeProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final DeliverySettings settings;
     private final TargetPeer targetPeer;
     private final Destination destination;
-    private final Executor workers;
     private final InOrder inOrder = new InOrder();
     private volatile @Nullable Running running;
 
@@ -37,23 +34,15 @@ final class EnvelopeProducer extends DefaultAsyncProducer {
         this.destination = destination;
         this.settings = EnvelopeOptions.toSend(endpoint, destination);
         this.targetPeer =
-                new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds());
-        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
+                new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds(), true);
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
+    void prepare(LightningNode node) {
+        var ids = new EnvelopeIds(idExpression());
+        AutoConnect autoConnect = AutoConnect.of(endpoint, node, destination);
         EnvelopeSender sender = endpoint.getComponent().deliveries().takeSender(node, settings);
-        try {
-            running = new Running(
-                    node, sender, new EnvelopeIds(idExpression()), AutoConnect.of(endpoint, node, destination));
-            endpoint.getComponent().leases().takeForProducer(node, endpoint.getStartupMode());
-        } catch (Exception notStarted) {
-            doStop();
-            throw notStarted;
-        }
+        running = new Running(node, sender, ids, autoConnect);
     }
 
     private @Nullable Expression idExpression() {
@@ -64,13 +53,18 @@ final class EnvelopeProducer extends DefaultAsyncProducer {
     }
 
     @Override
-    protected void doStop() throws Exception {
+    void awaitPrepared() throws InterruptedException {
+        Running now = Objects.requireNonNull(running, "the producer is not prepared");
+        new Asked(now.node, now.sender.registration()).await();
+    }
+
+    @Override
+    void release() {
         Running stopping = running;
         running = null;
         if (stopping != null) {
             endpoint.getComponent().deliveries().giveBackSender(stopping.node, settings.type());
         }
-        super.doStop();
     }
 
     @Override
@@ -92,7 +86,7 @@ final class EnvelopeProducer extends DefaultAsyncProducer {
                     }
                     callback.done(false);
                 },
-                workers);
+                goOn());
         return false;
     }
 

@@ -28,12 +28,7 @@ record Intake(
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     static Intake of(LightningEndpoint endpoint) {
-        LightningOperation operation = endpoint.getOperation();
         ReceiveConfiguration options = endpoint.getReceive();
-        Options.requireAbsent(
-                "messageType", endpoint.getSend().getMessageType(), operation, "the types to receive are messageTypes");
-        Options.requireAbsent(
-                "peerId", endpoint.getSend().getPeerId(), operation, "the peers to receive from are peers");
         Options.requireAtLeast(1, "maxHold", options.getMaxHold());
         Options.requireAtLeast(1, "maxInFlightPerPeer", options.getMaxInFlightPerPeer());
         Options.requireAtLeast(1, "maxInFlight", options.getMaxInFlight());

@@ -71,9 +71,12 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @UriParam
     private CallConfiguration call = new CallConfiguration();
 
-    LightningEndpoint(String uri, LightningComponent component, LightningOperation operation) {
+    private final OptionUse given;
+
+    LightningEndpoint(String uri, LightningComponent component, LightningOperation operation, OptionUse given) {
         super(uri, component);
         this.operation = operation;
+        this.given = given;
     }
 
     @Override
@@ -107,6 +110,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @Override
     public Producer createProducer() {
         operation.require(Direction.TO);
+        given.require(operation, Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
                 envelopes.isAcknowledged()
@@ -126,6 +130,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         operation.require(Direction.FROM);
+        given.require(operation, Direction.FROM);
         Consumer consumer = newConsumer(processor);
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();

@@ -106,7 +106,7 @@ final class AcknowledgedDelivery implements Callable<Integer> {
                         Envelopes.FORGETFUL,
                         Envelopes.ACCEPTING);
                 var sender = new EnvelopeSender(pair.dialler, DeliverySettings.DEFAULT)) {
-            NodePair.await(receiver.inForce());
+            NodePair.await(receiver.registration().inForce());
             var turns = new Turns(messages);
             turns.each(() -> Envelopes.send(sender, pair.listener.nodeId(), new byte[SMALL])
                     .whenComplete((handled, failure) -> turns.back()));

@@ -70,7 +70,7 @@ final class AcknowledgedDeliveryLarge implements Callable<Integer> {
                         Envelopes.FORGETFUL,
                         Envelopes.ACCEPTING);
                 var sender = new EnvelopeSender(pair.dialler, DeliverySettings.DEFAULT)) {
-            NodePair.await(receiver.inForce());
+            NodePair.await(receiver.registration().inForce());
             var half = new CompletableFuture<Void>();
             long began = System.nanoTime();
             CompletableFuture<Void> sending = Envelopes.send(

@@ -111,7 +111,7 @@ public abstract class EnvelopeContract {
     private void receive(NodeUnderTest at, EnvelopeListener listener) throws Exception {
         var receiver = new EnvelopeReceiver(at.node(), SETTINGS, Set.of(), false, new Memory(), listener);
         open.push(receiver);
-        get(receiver.inForce());
+        get(receiver.registration().inForce());
     }
 
     private static final class Memory implements HandledEnvelopes {

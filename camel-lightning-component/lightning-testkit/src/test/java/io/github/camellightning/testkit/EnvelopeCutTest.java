@@ -87,7 +87,7 @@ class EnvelopeCutTest {
             try (var receiver = new EnvelopeReceiver(bob.node(), smallParts(), Set.of(), false, memory, this::keep);
                     var sender = new EnvelopeSender(alice.node(), smallParts())) {
                 join(alice.node().start());
-                join(receiver.inForce());
+                join(receiver.registration().inForce());
                 for (int cut = 0; cut < BYTES; cut++) {
                     proxy.cutAfter(cut);
                     var id = EnvelopeId.random();

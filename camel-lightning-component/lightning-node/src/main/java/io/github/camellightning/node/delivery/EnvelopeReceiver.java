@@ -115,9 +115,9 @@ public final class EnvelopeReceiver implements AutoCloseable {
         });
     }
 
-    /** As the node says of its registration: of use where a listener comes later than the node. */
-    public CompletionStage<Void> inForce() {
-        return registration.inForce();
+    /** With the node. */
+    public Registration registration() {
+        return registration;
     }
 
     /** Takes nothing new: what is half here is thrown away, what is whole is handled and acknowledged still. Idempotent. */

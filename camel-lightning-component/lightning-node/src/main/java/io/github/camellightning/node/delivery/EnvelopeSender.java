@@ -141,6 +141,11 @@ public final class EnvelopeSender implements AutoCloseable {
         }
     }
 
+    /** With the node, for the answers. */
+    public Registration registration() {
+        return answers;
+    }
+
     /** What is not acknowledged fails. Idempotent. */
     @Override
     public void close() {
