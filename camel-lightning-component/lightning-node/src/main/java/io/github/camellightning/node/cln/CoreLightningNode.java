@@ -48,7 +48,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     /** What lightningd answers where a peer is unknown or not connected, and where it will not send a type. */
     private static final int INVALID_REQUEST = -32600;
 
-    private final Wanted wanted = new Wanted();
+    private final Wanted wanted = new Wanted(this::isCommandoFallback);
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
     private volatile @Nullable Attachment attachment;
 
@@ -228,7 +228,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
             CommandGuard.check(call.method(), call.params());
-            if (call.method().equals("commando") && !isCommandoFallback()) {
+            if (call.method().equals(CommandoCommand.NAME) && !isCommandoFallback()) {
                 throw CommandoCommand.refused();
             }
             return up().client().call(call);
