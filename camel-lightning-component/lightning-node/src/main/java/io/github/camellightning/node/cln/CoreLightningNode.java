@@ -96,10 +96,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             MessageTypes.requireSendable(message.type(), isPeerStorage());
             Attachment now = up();
             requireSendable(now.info(), peer, message);
-            ObjectNode params = sendParams(peer, message);
             return now.client()
                     .throttled(peer, 2 + message.payload().length, () -> now.client()
-                            .tell("sendcustommsg", params))
+                            .tell(DaemonClient.SENDCUSTOMMSG, sendParams(peer, message)))
                     .exceptionally(failure -> {
                         throw sendFailure(peer, failure);
                     });
@@ -151,7 +150,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (peer.equals(now.info().nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            if (isPlugin()) {
+            if (isReceiving()) {
                 return now.commando().call(peer, call, rune);
             }
             if (!isCommandoFallback()) {
@@ -245,11 +244,13 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
      */
     @Override
     public Registration onNotification(String topic, Consumer<JsonNode> listener) {
+        requireReceiving("notifications");
         return told(wanted.topics.listen(topic, listener), Wanted.subscription(topic));
     }
 
     @Override
     public Registration announce(String topic) {
+        requireReceiving("topics of its own");
         return told(wanted.topics.announce(topic), Wanted.announcement(topic));
     }
 
@@ -268,17 +269,28 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public Registration onHook(HookSpec hook, HookListener listener) {
+        requireReceiving("hooks");
         return told(wanted.hooks.register(hook, listener), wanted.hook(hook.name()));
     }
 
     @Override
     public Registration onMethod(MethodSpec method, MethodListener listener) {
+        requireReceiving("commands of its own");
         return told(wanted.methods.register(method, listener), wanted.method(method.name()));
     }
 
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
+        requireReceiving("messages");
         return told(wanted.messages.register(filter, listener), Wanted.of(filter));
+    }
+
+    /** A listener that never hears anything is worse than none. */
+    private void requireReceiving(String what) {
+        if (!isReceiving()) {
+            throw new InvalidMessageException(
+                    "Invalid option plugin=false: only a plugin of lightningd has " + what + "; set plugin=true");
+        }
     }
 
     @Override
@@ -310,6 +322,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public Registration onPeerEvent(Consumer<PeerEvent> listener) {
+        requireReceiving("events of peers");
         wanted.peers.add(listener);
         return () -> wanted.peers.remove(listener);
     }

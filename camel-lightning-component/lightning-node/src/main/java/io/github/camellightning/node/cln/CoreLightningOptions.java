@@ -17,6 +17,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private @Nullable String relay;
     private boolean stdio;
     private boolean plugin = true;
+    private boolean checkPeer = true;
     private boolean throttle = true;
     private boolean peerStorage;
     private boolean commandoFallback;
@@ -49,6 +50,15 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public @Nullable String getRpcFile() {
         return rpcFile;
+    }
+
+    /** Whether who listens on the socket must be this process's user or root, so that nobody else gets what is meant for the node. Default: true. */
+    public void setCheckPeer(boolean checkPeer) {
+        this.checkPeer = checkPeer;
+    }
+
+    public boolean isCheckPeer() {
+        return checkPeer;
     }
 
     /** A folder that lightningd sees too, for the relay's script and socket. Default: the folder for temporary files. */
@@ -142,6 +152,11 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public long getRequestTimeoutMillis() {
         return requestTimeoutMillis;
+    }
+
+    /** Whether anything is received, from peers or the daemon. */
+    final boolean isReceiving() {
+        return plugin || stdio;
     }
 
     final Duration requestTimeout() {
