@@ -103,6 +103,7 @@ final class Attachment {
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
         becoming.start(wanted.manifest().withoutMethods(), (plugin, opened) -> {
+                    options.requireInTime();
                     Stdio.open(plugin);
                     opened.accept(plugin::end);
                     return plugin.whenInitialised().thenAccept(this::connect);
@@ -265,8 +266,8 @@ final class Attachment {
     private void exit(String reason) {
         if (!stopping) {
             state = NodeState.of(Status.DOWN, "no longer a plugin of lightningd: " + reason);
-            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
             Stdio.exit();
+            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
         }
     }
 
