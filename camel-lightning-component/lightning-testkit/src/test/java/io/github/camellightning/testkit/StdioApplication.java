@@ -5,6 +5,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.cln.CoreLightningNode;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** An application that lightningd starts as its plugin: it sends each message back, and is a command. */
@@ -16,6 +17,9 @@ final class StdioApplication {
         var node = new CoreLightningNode();
         node.setStdio(true);
         System.out.println("A stray print, which ends no plugin");
+        if (List.of(arguments).contains("idle")) {
+            new CompletableFuture<Void>().join();
+        }
         node.onMessage(MessageFilter.all(), message -> node.send(message.peer(), message.message()));
         node.onMethod(
                 new MethodSpec("orders", "", "Lists orders"),

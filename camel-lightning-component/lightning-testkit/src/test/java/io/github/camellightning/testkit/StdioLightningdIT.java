@@ -39,15 +39,15 @@ class StdioLightningdIT {
         return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private Path script() throws Exception {
+    private Path script(String... arguments) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path script = temp.resolve("application");
         Files.writeString(
                 script,
                 // no -cp: a long command line hides the class that isApplication looks for
-                "#!/bin/sh\nCLASSPATH='" + classes + "' exec '" + java + "' " + StdioApplication.class.getName()
-                        + " 2>>'" + temp.resolve("stderr") + "'\n");
+                "#!/bin/sh\nCLASSPATH='" + classes + "' exec '" + java + "' " + StdioApplication.class.getName() + " "
+                        + String.join(" ", arguments) + " 2>>'" + temp.resolve("stderr") + "'\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script;
     }
@@ -101,6 +101,17 @@ class StdioLightningdIT {
             if (daemon.isAlive()) {
                 daemon.close();
             }
+        }
+    }
+
+    /** Takes the 45 seconds that a process has. */
+    @Test
+    void anApplicationThatIsNotReadyInTimeDoesNotEndTheLightningdThatWaitsForIt() throws Exception {
+        try (RealLightningd daemon = RealLightningd.startWith("--plugin=" + script("idle"))) {
+            await().atMost(PATIENCE)
+                    .until(() -> daemon.descendants().stream().noneMatch(StdioLightningdIT::isApplication));
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(Files.readString(temp.resolve("stderr"))).contains("no plugin of lightningd");
         }
     }
 }

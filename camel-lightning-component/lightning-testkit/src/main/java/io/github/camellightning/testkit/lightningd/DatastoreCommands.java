@@ -72,8 +72,7 @@ final class DatastoreCommands {
             throw new RpcException(OTHER_GENERATION, "generation is different");
         }
         call.actNow();
-        boolean appended = before != null && mode.endsWith("append");
-        byte[] whole = appended ? joined(before.data(), data) : data;
+        byte[] whole = before != null && mode.endsWith("append") ? joined(before.data(), data) : data;
         if (whole.length >= FATAL_LENGTH) {
             daemon.wouldHaveCrashed(
                     "a datastore of " + whole.length + " bytes: lightningd dies of a segmentation fault");
