@@ -82,7 +82,7 @@ class RpcClientLightningdIT {
                 "-32601 | nosuch          | {}                | Unknown command 'nosuch'",
                 "-32602 | getinfo         | {'foo':1}         | unknown parameter: foo",
                 "-32602 | listpeers       | ['02']            | id: should be a node id",
-                "-32602 | checkrune       | ['nosecret']      | invalid token '\"***\"'",
+                "-32602 | checkrune       | ['nosecret']      | rune: should be base64 string: invalid token",
                 "2000   | waitblockheight | [1000000, 1]      | Timed out",
             })
     void itsErrorsHaveItsOwnCodeAndWords(int code, String method, String params, String words) {
