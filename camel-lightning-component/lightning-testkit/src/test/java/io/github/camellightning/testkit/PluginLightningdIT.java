@@ -308,10 +308,10 @@ class PluginLightningdIT {
         held.await(1);
 
         cli.call(MethodCall.of("stop", Json.emptyObject()));
+        await().atMost(PATIENCE).until(() -> !alice.state().isUp());
         await().atMost(PATIENCE)
-                .until(() -> alice.state().isUp()
-                        ? false
-                        : alice.state().reason().contains("Nobody listens") || !daemon.isAlive());
+                .until(() -> alice.state().isUp() || alice.state().reason().contains("Nobody listens"));
+        assertThat(alice.state().isUp()).isFalse();
         held.release();
 
         // it waits half a minute for a plugin that came meanwhile
