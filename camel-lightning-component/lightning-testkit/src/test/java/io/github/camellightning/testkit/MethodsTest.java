@@ -22,6 +22,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application that is commands of its daemon. */
 class MethodsTest extends PluginTestSupport {
@@ -199,11 +201,26 @@ class MethodsTest extends PluginTestSupport {
                 .hasMessageContaining("orders");
     }
 
-    @Test
-    void aUsageThatTheDaemonCouldNotReadIsRefused() {
-        assertThatThrownBy(() -> alice.onMethod(new MethodSpec("orders", "a\\b", "x"), ECHO))
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\b", "\"a\"", "a\nb", "hello \ud83d\ude00", "half \ud83d"})
+    void aUsageOrADescriptionThatTheDaemonCouldNotReadIsRefused(String text) {
+        assertThatThrownBy(() -> alice.onMethod(new MethodSpec("orders", text, "x"), ECHO))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("usage");
+        assertThatThrownBy(() -> alice.onMethod(new MethodSpec("orders", "", text), ECHO))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("description");
+    }
+
+    @Test
+    void otherCharactersArriveAsTheyAre() throws Exception {
+        alice.onMethod(new MethodSpec("orders", "[Müller|\u9280\u884c]", "x"), ECHO);
+        get(alice.start());
+
+        assertThat(run("help", "{\"command\":\"orders\"}").at("/help/0/command").asText())
+                .isEqualTo("orders [Müller|\u9280\u884c]");
+        assertThat(run("orders", "[\"\ud83d\ude00\"]").at("/you_said/0").asText())
+                .isEqualTo("\ud83d\ude00");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.HookSpec;
@@ -19,6 +20,11 @@ import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.node.peer.PeerNode;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,6 +218,41 @@ class PluginLightningdIT {
         answer[0] = CompletableFuture.failedFuture(new IllegalStateException("broken"));
         assertThat(run("getinfo", "{}").path("id").asText()).isNotEmpty();
         assertThat(daemon.isAlive()).isTrue();
+    }
+
+    /** As {@code lightning-cli} writes them, and others do. */
+    @Test
+    void paramsThatAreNoJsonNeitherEndThePluginNorHoldUpTheDaemon() throws Exception {
+        alice.onMethod(
+                ORDERS,
+                params -> CompletableFuture.completedFuture(Json.emptyObject().set("you_said", params)));
+        alice.onHook(
+                hook("rpc_command"), call -> CompletableFuture.completedFuture(Json.read("{\"result\":\"continue\"}")));
+        get(alice.start());
+        get(bob.start());
+
+        assertThat(raw("orders", "[1.2.3, 1\"{, \"one\ntwo\"]").at("/result/you_said"))
+                .isEqualTo(Json.read("[\"1.2.3\",\"1\\\"{\",\"one\\ntwo\"]"));
+        assertThat(raw("connect", "[\"" + bob.nodeId().hex() + "\", 127.0.0.1, 1]")
+                        .at("/error/message"))
+                .asString()
+                .contains("127.0.0.1:1");
+        assertThat(raw("orders", "[".repeat(1_001) + "]".repeat(1_001)).at("/error/code"))
+                .hasToString("-32602");
+        assertThat(raw("getinfo", "{\"a\":" + "[".repeat(1_001) + "]".repeat(1_001) + "}")
+                        .has("error"))
+                .isTrue();
+        assertThat(run("orders", "{}").has("you_said")).isTrue();
+        assertThat(alice.state().isUp()).isTrue();
+    }
+
+    private JsonNode raw(String method, String params) throws Exception {
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(daemon.rpcFile()))) {
+            String request =
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}\n\n";
+            socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            return new ObjectMapper().readTree(Channels.newInputStream(socket));
+        }
     }
 
     @Test

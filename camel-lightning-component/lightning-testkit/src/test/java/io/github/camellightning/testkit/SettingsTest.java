@@ -329,7 +329,7 @@ class SettingsTest extends PluginTestSupport {
 
     @Test
     void aProcessThatLightningdDidNotStartIsNoPluginOfItsOwn() throws Exception {
-        Process application = StdioProcess.start(null);
+        Process application = startStdio(null);
 
         assertThat(application.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
         assertThat(new String(application.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -338,27 +338,27 @@ class SettingsTest extends PluginTestSupport {
 
     @Test
     void aProcessWhosePipeLightningdClosesBeforeItIsAPluginEnds() throws Exception {
-        Process application = StdioProcess.start("1");
+        Process application = startStdio("1");
         application.getOutputStream().close();
 
         assertThat(application.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
         assertThat(application.exitValue()).isZero();
     }
 
-    private static final class StdioProcess {
-        static Process start(String plugin) throws Exception {
-            var builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    StdioApplication.class.getName());
-            builder.environment()
-                    .put(
-                            "CLASSPATH",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-            builder.environment().remove("LIGHTNINGD_PLUGIN");
-            if (plugin != null) {
-                builder.environment().put("LIGHTNINGD_PLUGIN", plugin);
-            }
-            return builder.start();
+    /** @param plugin what lightningd tells its plugins; null: it was not lightningd that started it */
+    private Process startStdio(String plugin) throws Exception {
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                StdioApplication.class.getName(),
+                daemon.networkDir().toString());
+        builder.environment()
+                .put(
+                        "CLASSPATH",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        builder.environment().remove("LIGHTNINGD_PLUGIN");
+        if (plugin != null) {
+            builder.environment().put("LIGHTNINGD_PLUGIN", plugin);
         }
+        return builder.start();
     }
 }

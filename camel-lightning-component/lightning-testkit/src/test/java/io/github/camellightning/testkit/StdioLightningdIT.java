@@ -15,7 +15,6 @@ import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.node.peer.PeerNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -39,29 +38,54 @@ class StdioLightningdIT {
         return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private Path script(String... arguments) throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path script = temp.resolve("application");
-        Files.writeString(
-                script,
-                // no -cp: a long command line hides the class that isApplication looks for
-                "#!/bin/sh\nCLASSPATH='" + classes + "' exec '" + java + "' " + StdioApplication.class.getName() + " "
-                        + String.join(" ", arguments) + " 2>>'" + temp.resolve("stderr") + "'\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-        return script;
+    @Test
+    void aNodeThatIsStoppedHoldsUpNobodyAndServesAgainWhenItIsStarted() throws Exception {
+        RealLightningd daemon = RealLightningd.startWith("--important-plugin=" + StdioApplication.script(temp));
+        var bob = new PeerNode();
+        var cli = new CoreLightningNode();
+        try {
+            cli.setRpcFile(daemon.rpcFile().toString());
+            cli.setPlugin(false);
+            get(cli.start());
+            var atBob = new Collector();
+            bob.onMessage(MessageFilter.all(), atBob);
+            get(bob.start());
+            get(bob.connect(new PeerAddress(cli.nodeId(), "127.0.0.1", daemon.port())));
+            awaitOrders(cli);
+
+            get(bob.send(cli.nodeId(), new CustomMessage(StdioApplication.PAUSE, new byte[0])));
+            await().atMost(PATIENCE).until(() -> Files.exists(temp.resolve("stopped")));
+            get(bob.send(cli.nodeId(), new CustomMessage(40_001, new byte[] {1})));
+            get(bob.send(cli.nodeId(), new CustomMessage(40_001, new byte[] {2})));
+            try (JsonResult peers = get(cli.call(MethodCall.of("listpeers", Json.emptyObject())))) {
+                assertThat(peers.text()).contains(bob.nodeId().hex());
+            }
+            assertThat(daemon.isAlive()).isTrue();
+
+            Files.createFile(temp.resolve("start"));
+            await().atMost(PATIENCE).until(() -> Files.exists(temp.resolve("started")));
+            awaitOrders(cli);
+            var hello = new CustomMessage(40_001, new byte[] {3});
+            get(bob.send(cli.nodeId(), hello));
+            assertThat(atBob.await(1).get(0).message()).isEqualTo(hello);
+        } finally {
+            get(cli.stop());
+            get(bob.stop());
+            daemon.close();
+        }
     }
 
-    private static boolean isApplication(ProcessHandle process) {
-        return process.info()
-                .arguments()
-                .map(arguments -> String.join(" ", arguments).contains(StdioApplication.class.getName()))
-                .orElse(false);
+    private static void awaitOrders(CoreLightningNode cli) {
+        await().atMost(PATIENCE).until(() -> {
+            try (JsonResult help = get(cli.call(MethodCall.of("help", Json.emptyObject())))) {
+                return help.text().contains("orders");
+            }
+        });
     }
 
     @Test
     void anApplicationThatLightningdStartsGetsMessagesAndAnswersThemAndEndsWithIt() throws Exception {
-        RealLightningd daemon = RealLightningd.startWith("--plugin=" + script());
+        RealLightningd daemon = RealLightningd.startWith("--plugin=" + StdioApplication.script(temp));
         var bob = new PeerNode();
         var cli = new CoreLightningNode();
         try {
@@ -73,11 +97,7 @@ class StdioLightningdIT {
             get(bob.start());
             get(bob.connect(new PeerAddress(cli.nodeId(), "127.0.0.1", daemon.port())));
 
-            await().atMost(PATIENCE).until(() -> {
-                try (JsonResult help = get(cli.call(MethodCall.of("help", Json.emptyObject())))) {
-                    return help.text().contains("orders");
-                }
-            });
+            awaitOrders(cli);
             try (JsonResult orders = get(cli.call(MethodCall.of("orders", Json.emptyObject())))) {
                 assertThat(orders.json()).isEqualTo(Json.read("{\"orders\":0}"));
             }
@@ -87,7 +107,7 @@ class StdioLightningdIT {
             assertThat(atBob.await(1).get(0).message()).isEqualTo(hello);
 
             ProcessHandle application = daemon.descendants().stream()
-                    .filter(StdioLightningdIT::isApplication)
+                    .filter(StdioApplication::isApplication)
                     .findFirst()
                     .orElseThrow();
             cli.call(MethodCall.of("stop", Json.emptyObject()));
@@ -107,9 +127,9 @@ class StdioLightningdIT {
     /** Takes the 45 seconds that a process has. */
     @Test
     void anApplicationThatIsNotReadyInTimeDoesNotEndTheLightningdThatWaitsForIt() throws Exception {
-        try (RealLightningd daemon = RealLightningd.startWith("--plugin=" + script("idle"))) {
+        try (RealLightningd daemon = RealLightningd.startWith("--plugin=" + StdioApplication.script(temp, "idle"))) {
             await().atMost(PATIENCE)
-                    .until(() -> daemon.descendants().stream().noneMatch(StdioLightningdIT::isApplication));
+                    .until(() -> daemon.descendants().stream().noneMatch(StdioApplication::isApplication));
             assertThat(daemon.isAlive()).isTrue();
             assertThat(Files.readString(temp.resolve("stderr"))).contains("no plugin of lightningd");
         }

@@ -39,6 +39,7 @@ final class Attachment {
 
     private final CoreLightningOptions options;
     private final Wanted wanted;
+    private final Stdio stdio;
     private final ScheduledExecutorService steps = newSteps();
     private final DaemonClient client;
     private final CommandoClient commando;
@@ -54,9 +55,11 @@ final class Attachment {
     private volatile @Nullable DaemonInfo info;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
-    Attachment(CoreLightningOptions options, Wanted wanted) {
+    /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
+    Attachment(CoreLightningOptions options, Wanted wanted, Stdio stdio) {
         this.options = options;
         this.wanted = wanted;
+        this.stdio = stdio;
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
@@ -102,10 +105,10 @@ final class Attachment {
         Plugins becoming = newPlugins();
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
-        becoming.start(wanted.manifest().withoutMethods(), (plugin, opened) -> {
+        becoming.start(stdio.declared(wanted.manifest().withoutMethods()), (plugin, opened) -> {
                     options.requireInTime();
-                    Stdio.open(plugin);
-                    opened.accept(plugin::end);
+                    stdio.open(plugin);
+                    opened.accept(stdio::release);
                     return plugin.whenInitialised().thenAccept(this::connect);
                 })
                 .whenCompleteAsync(
@@ -175,7 +178,7 @@ final class Attachment {
         return now == null
                 ? CompletableFuture.failedFuture(
                         new NotConnectedException("This node is no plugin of lightningd: " + state.reason()))
-                : now.emit(topic, payload);
+                : now.emit(topic, payload, options.requestTimeout());
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {

@@ -29,6 +29,7 @@ import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginSession;
+import io.github.camellightning.node.cln.plugin.Stdio;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     private static final int INVALID_REQUEST = -32600;
 
     private final Wanted wanted = new Wanted(this::isCommandoFallback);
+    private final Stdio stdio = new Stdio();
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
     private volatile @Nullable Attachment attachment;
 
@@ -63,7 +65,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     }
 
     private CompletionStage<Void> bringUp() {
-        var attaching = new Attachment(this, wanted);
+        var attaching = new Attachment(this, wanted, stdio);
         attachment = attaching;
         return attaching.start();
     }

@@ -9,6 +9,7 @@ import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginHandler;
 import io.github.camellightning.node.cln.plugin.PluginSession;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,11 @@ final class DaemonPlugin implements PluginHandler {
         return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
     }
 
+    @Override
+    public JsonNode safeAnswer(String hook, JsonNode params) {
+        return HookListeners.safeAnswer(hook, params);
+    }
+
     private static CompletionStage<JsonNode> safe() {
         return CompletableFuture.completedFuture(KnownHook.continued());
     }
@@ -102,12 +108,12 @@ final class DaemonPlugin implements PluginHandler {
         }
     }
 
-    CompletionStage<Void> emit(String topic, JsonNode payload) {
+    CompletionStage<Void> emit(String topic, JsonNode payload, Duration deadline) {
         PluginSession joined = session;
         return joined == null
                 ? CompletableFuture.failedFuture(
                         new NotConnectedException("lightningd does not know yet of the topic " + topic))
-                : joined.emit(topic, payload);
+                : joined.emit(topic, payload, deadline);
     }
 
     /** Completes when lightningd has been told all that was answered until now. */
@@ -116,14 +122,6 @@ final class DaemonPlugin implements PluginHandler {
         return joined == null
                 ? CompletableFuture.completedFuture(null)
                 : joined.flushed().toCompletableFuture();
-    }
-
-    /** Gives up the pipe from our side. */
-    void end() {
-        PluginSession joined = session;
-        if (joined != null) {
-            joined.end("stopped");
-        }
     }
 
     @Override

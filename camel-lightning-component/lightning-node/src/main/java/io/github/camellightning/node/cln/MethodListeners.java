@@ -47,12 +47,16 @@ final class MethodListeners {
         return () -> entries.remove(spec.name(), entry);
     }
 
-    /** A usage that lightningd cannot unescape ends it. */
+    /** A usage that lightningd cannot unescape ends it, and halves of surrogate pairs are written as escapes. */
     private static void requireReadable(String method, String what, String text) {
-        if (text.length() > MAX_TEXT || text.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == '"' || c == '\\')) {
+        if (text.length() > MAX_TEXT || text.chars().anyMatch(MethodListeners::isEscaped)) {
             throw new InvalidMessageException("Invalid " + what + " of the method " + method + ": one line of at most "
-                    + MAX_TEXT + " characters without quotes and backslashes");
+                    + MAX_TEXT + " characters without quotes, backslashes and characters beyond U+FFFF, like emoji");
         }
+    }
+
+    private static boolean isEscaped(int c) {
+        return c < ' ' || c == 0x7f || c == '"' || c == '\\' || Character.isSurrogate((char) c);
     }
 
     List<Manifest.Method> methods() {

@@ -64,7 +64,8 @@ final class PeerTopics {
         for (Consumer<PeerEvent> listener : listeners) {
             try {
                 listener.accept(event);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                // an error too: it must not reach the thread that reads from lightningd
                 LOG.warn("A listener failed on {}: {}", event, failure.toString());
             }
         }

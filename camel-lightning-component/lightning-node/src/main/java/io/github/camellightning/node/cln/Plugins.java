@@ -128,12 +128,12 @@ final class Plugins {
         return false;
     }
 
-    CompletionStage<Void> emit(String topic, JsonNode payload) {
+    CompletionStage<Void> emit(String topic, JsonNode payload, Duration deadline) {
         return plugins.stream()
                 .filter(plugin -> plugin.declared().notifications().contains(topic)
                         && plugin.whenInitialised().isDone())
                 .findFirst()
-                .map(plugin -> plugin.emit(topic, payload))
+                .map(plugin -> plugin.emit(topic, payload, deadline))
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new NotConnectedException("lightningd does not know yet of the topic " + topic)));
     }

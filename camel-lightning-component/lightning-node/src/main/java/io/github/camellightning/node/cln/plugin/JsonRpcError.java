@@ -18,6 +18,7 @@ final class JsonRpcError {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginSession.class);
     private static final int MAX_LOGGED = 1_024;
+    private static final int INVALID_PARAMS = -32602;
     private static final int INTERNAL_ERROR = -32603;
 
     private JsonRpcError() {}
@@ -26,8 +27,8 @@ final class JsonRpcError {
     static ObjectNode of(String method, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        ObjectNode error = JsonNodeFactory.instance.objectNode();
         if (cause instanceof RemoteErrorException told) {
+            ObjectNode error = JsonNodeFactory.instance.objectNode();
             error.put("code", told.code()).put("message", String.valueOf(told.getMessage()));
             String data = told.data();
             if (data != null) {
@@ -36,7 +37,22 @@ final class JsonRpcError {
             return error;
         }
         LOG.warn("The command {} failed: {}", method, Escaped.of(cause.toString(), MAX_LOGGED));
-        return error.put("code", INTERNAL_ERROR).put("message", "Internal error");
+        return internal();
+    }
+
+    static ObjectNode internal() {
+        return JsonNodeFactory.instance.objectNode().put("code", INTERNAL_ERROR).put("message", "Internal error");
+    }
+
+    /** Params that lightningd passed on, but that nobody else can read. */
+    static ObjectNode unreadable() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("code", INVALID_PARAMS)
+                .put(
+                        "message",
+                        "Invalid params: they"
+                                + " cannot be read as JSON, or have more than 1,000 structures within each other");
     }
 
     private static JsonNode json(String data) {

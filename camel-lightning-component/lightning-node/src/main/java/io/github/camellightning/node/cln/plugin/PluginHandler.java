@@ -25,6 +25,9 @@ public interface PluginHandler {
      */
     CompletionStage<JsonNode> hook(String name, JsonNode params);
 
+    /** What lets lightningd do as it would have without us: the answer to a hook call where there is no other. {@code params} may be missing. */
+    JsonNode safeAnswer(String hook, JsonNode params);
+
     /**
      * A call of a command that the manifest has.
      *

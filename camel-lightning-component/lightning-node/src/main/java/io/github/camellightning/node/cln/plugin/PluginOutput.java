@@ -4,17 +4,22 @@ package io.github.camellightning.node.cln.plugin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.TimeoutException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +33,26 @@ final class PluginOutput {
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = new byte[0];
     private static final int BATCH_BYTES = 64 * 1024;
+    /** What a pipe or a socket takes at once where the other end reads nothing meanwhile. */
+    private static final int READER_BYTES = 16 * 1024;
+
+    static final int MAX_MESSAGES = 1_024;
+    static final long MAX_BYTES = 16L * 1024 * 1024;
 
     /** @param written told once it is written, or that it never will be */
     private record Message(byte[] bytes, @Nullable CompletableFuture<Void> written) {
 
         void lost() {
+            fail(new NotConnectedException("Not written: this application is no plugin of lightningd any more"));
+        }
+
+        void halfWritten() {
+            fail(new OutcomeUnknownException("All or a part of it was written, and then the pipe to lightningd broke"));
+        }
+
+        void fail(LightningException reason) {
             if (written != null) {
-                written.completeExceptionally(
-                        new NotConnectedException("Not written: this application is no plugin of lightningd any more"));
+                written.completeExceptionally(reason);
             }
         }
     }
@@ -50,6 +67,7 @@ final class PluginOutput {
     private final List<Message> toTell = new ArrayList<>();
 
     private @Nullable Thread reader;
+    private long waitingBytes;
     private boolean writing;
     private boolean ended;
 
@@ -65,28 +83,57 @@ final class PluginOutput {
         reader = Thread.currentThread();
     }
 
-    void add(JsonNode message) {
-        add(new Message(bytes(message), null));
+    /** @throws JsonProcessingException where it cannot be written as JSON */
+    void add(JsonNode message) throws JsonProcessingException {
+        add(new Message(json.writeValueAsBytes(message), null));
     }
 
-    CompletionStage<Void> addAndTell(JsonNode message) {
-        var written = new CompletableFuture<Void>();
-        add(new Message(bytes(message), written));
-        return written;
+    /**
+     * @param deadline how long it may wait
+     * @return fails with {@link QueueFullException} where more waits than lightningd may leave unread
+     * @throws JsonProcessingException where it cannot be written as JSON
+     */
+    CompletionStage<Void> addAndTell(JsonNode message, Duration deadline) throws JsonProcessingException {
+        var told = new CompletableFuture<Void>();
+        var added = new Message(json.writeValueAsBytes(message), told);
+        if (isFull()) {
+            added.fail(new QueueFullException("Not sent: lightningd does not read, and " + MAX_MESSAGES
+                    + " messages, or " + MAX_BYTES + " bytes, wait for it already"));
+            return told;
+        }
+        add(added);
+        if (!told.isDone()) {
+            var timer = new CompletableFuture<Void>();
+            timer.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                    .exceptionallyAsync(late -> expire(added, deadline));
+            told.whenComplete((written, failure) -> timer.complete(null));
+        }
+        return told;
+    }
+
+    private synchronized boolean isFull() {
+        return waiting.size() >= MAX_MESSAGES || waitingBytes >= MAX_BYTES;
+    }
+
+    private @Nullable Void expire(Message late, Duration deadline) {
+        boolean waited;
+        synchronized (this) {
+            waited = waiting.remove(late);
+            if (waited) {
+                waitingBytes -= late.bytes.length;
+            }
+        }
+        late.fail(
+                waited
+                        ? new TimeoutException("Not sent: lightningd did not read within " + deadline)
+                        : new OutcomeUnknownException("lightningd did not read all of it within " + deadline));
+        return null;
     }
 
     CompletionStage<Void> flushed() {
         var written = new CompletableFuture<Void>();
         add(new Message(NOTHING, written));
         return written;
-    }
-
-    private byte[] bytes(JsonNode message) {
-        try {
-            return json.writeValueAsBytes(message);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
     }
 
     private void add(Message message) {
@@ -100,13 +147,14 @@ final class PluginOutput {
             return false;
         }
         waiting.add(message);
+        waitingBytes += message.bytes.length;
         if (Thread.currentThread() != reader) {
             notifyAll();
         }
         return true;
     }
 
-    /** On the reader's thread: writes what waits, unless somebody is at it. */
+    /** On the reader's thread: writes what waits, unless somebody is at it or it is so much that lightningd might have to be read from meanwhile. */
     void flush() {
         while (take(false)) {
             write();
@@ -122,8 +170,14 @@ final class PluginOutput {
 
     /** Writes until {@link #end}. */
     void run() {
-        while (take(true)) {
-            write();
+        try {
+            while (take(true)) {
+                write();
+            }
+        } catch (Throwable failure) {
+            // whoever waits for this output would wait for good
+            end();
+            broken.accept("this application failed: " + failure);
         }
     }
 
@@ -139,9 +193,14 @@ final class PluginOutput {
         if (ended || writing || waiting.isEmpty()) {
             return false;
         }
+        if (!patient && waitingBytes > READER_BYTES) {
+            notifyAll();
+            return false;
+        }
         writing = true;
         while (!waiting.isEmpty() && batch.size() <= BATCH_BYTES) {
             Message next = waiting.remove();
+            waitingBytes -= next.bytes.length;
             if (next.written != null) {
                 toTell.add(next);
             }
@@ -154,24 +213,28 @@ final class PluginOutput {
     }
 
     private void write() {
-        IOException failure = null;
+        Throwable failure = null;
         try {
+            // whoever was told of the batch before may have left this mark, which would close the channel
+            Thread.interrupted();
             batch.writeTo(out);
             out.flush();
-        } catch (IOException broke) {
+        } catch (Throwable broke) {
+            // an error too: a plugin that writes no more must not look alive
             failure = broke;
         }
         List<Message> told = written();
         for (Message message : told) {
-            if (failure == null && message.written != null) {
+            if (failure != null) {
+                message.halfWritten();
+            } else if (message.written != null) {
                 message.written.complete(null);
-            } else {
-                message.lost();
             }
         }
         if (failure != null) {
             end();
-            broken.accept("the pipe to lightningd broke: " + failure.getMessage());
+            broken.accept("the pipe to lightningd broke: "
+                    + (failure instanceof IOException ? failure.getMessage() : failure.toString()));
         }
     }
 
@@ -193,6 +256,7 @@ final class PluginOutput {
             ended = true;
             lost = List.copyOf(waiting);
             waiting.clear();
+            waitingBytes = 0;
             notifyAll();
         }
         lost.forEach(Message::lost);

@@ -4,20 +4,26 @@ package io.github.camellightning.node.cln.plugin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.jsonrpc.ProtocolException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +36,26 @@ public final class PluginSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginSession.class);
 
-    /** htlc_accepted and the params of commands can be long; what lightningd itself sends is not ours to refuse. */
+    /**
+     * htlc_accepted and the params of commands can be long; what lightningd itself sends is not ours to refuse. It does not understand surrogate pairs
+     * that are escaped, and takes the first of two members of one name.
+     */
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
                             .maxNumberLength(10_000)
                             .build())
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private final InputStream in;
+    private final PluginInput in;
     private final PluginOutput out;
     private final PluginHandler handler;
     private final Runnable close;
@@ -51,7 +64,7 @@ public final class PluginSession {
 
     /** @param close gives up the streams, and wakes whoever waits for them */
     public PluginSession(InputStream in, OutputStream out, PluginHandler handler, Runnable close) {
-        this.in = new Answering(in);
+        this.in = new PluginInput(new Answering(in), JSON);
         this.out = new PluginOutput(out, JSON, this::end);
         this.handler = handler;
         this.close = close;
@@ -59,8 +72,12 @@ public final class PluginSession {
 
     public void start(String name) {
         handler.joined(this);
-        daemon(new Reader(this::read, name + "-reader"));
-        daemon(new Thread(out::run, name + "-writer"));
+        try {
+            daemon(new Reader(this::read, name + "-reader"));
+            daemon(new Thread(out::run, name + "-writer"));
+        } catch (Throwable noThread) {
+            end("this application failed: " + noThread);
+        }
     }
 
     private static void daemon(Thread thread) {
@@ -103,16 +120,20 @@ public final class PluginSession {
 
     private void read() {
         out.readerIsThisThread();
-        try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(in)) {
-            while (messages.hasNextValue()) {
-                received(messages.nextValue());
+        try {
+            @Nullable JsonNode message;
+            while ((message = in.next()) != null) {
+                received(message);
             }
             end("lightningd closed the pipe");
-        } catch (JsonProcessingException garbage) {
-            // its message quotes the source, which may carry anything
+        } catch (ProtocolException garbage) {
             end("lightningd sent what is no JSON");
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException broken) {
             end("the pipe to lightningd broke: " + broken.getMessage());
+        } catch (Throwable failure) {
+            // an error too: lightningd would wait for good for the answers of a plugin that reads no more
+            LOG.error("What lightningd said could not be handled", failure);
+            end("this application failed: " + failure);
         } finally {
             Reader.runAfterwards();
         }
@@ -152,45 +173,84 @@ public final class PluginSession {
     }
 
     private void asked(JsonNode id, String hook, JsonNode params) {
-        handler.hook(hook, params).whenComplete((result, failure) -> {
-            if (failure == null) {
-                answer(id, "result", result);
-            } else {
-                LOG.error("No answer for {} of lightningd: it will wait", hook, failure);
+        if (params.isMissingNode()) {
+            LOG.warn("A call of the hook {} cannot be read, lightningd goes on as without us", hook);
+            answer(id, "result", handler.safeAnswer(hook, params));
+            return;
+        }
+        stage(() -> handler.hook(hook, params)).whenComplete((result, failure) -> {
+            if (failure != null) {
+                LOG.error("No answer for {} of lightningd: it goes on as without us", hook, failure);
+            }
+            if (failure != null || !answer(id, "result", result)) {
+                answer(id, "result", handler.safeAnswer(hook, params));
             }
         });
     }
 
     private void called(JsonNode id, String method, JsonNode params) {
-        handler.method(method, params).whenComplete((result, failure) -> {
-            if (failure == null) {
-                answer(id, "result", result);
-            } else {
-                answer(id, "error", JsonRpcError.of(method, failure));
+        if (params.isMissingNode()) {
+            answer(id, "error", JsonRpcError.unreadable());
+            return;
+        }
+        stage(() -> handler.method(method, params)).whenComplete((result, failure) -> {
+            boolean answered = failure == null
+                    ? answer(id, "result", result)
+                    : answer(id, "error", JsonRpcError.of(method, failure));
+            if (!answered) {
+                answer(id, "error", JsonRpcError.internal());
             }
         });
+    }
+
+    private static CompletionStage<JsonNode> stage(Supplier<CompletionStage<JsonNode>> call) {
+        try {
+            return call.get();
+        } catch (Throwable failure) {
+            // an error too: whoever asked waits for an answer
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private void notified(String topic, JsonNode params, @Nullable String origin) {
         try {
             handler.notification(topic, params, origin);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.warn("A listener failed on the notification {}: {}", topic, failure.toString());
         }
     }
 
-    private void answer(JsonNode id, String member, JsonNode value) {
+    /** @return false where it cannot be written as JSON: nested too deeply, or of values that JSON does not know */
+    private boolean answer(JsonNode id, String member, JsonNode value) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("jsonrpc", "2.0").set("id", id);
         answer.set(member, value);
-        out.add(answer);
+        try {
+            out.add(answer);
+            return true;
+        } catch (Throwable failure) {
+            // an error too; its message may quote the answer
+            LOG.warn(
+                    "An answer cannot be written as JSON: {}",
+                    failure.getClass().getName());
+            return false;
+        }
     }
 
-    /** Sends a notification of ours. Completes when it is written. */
-    public CompletionStage<Void> emit(String topic, JsonNode payload) {
+    /**
+     * Sends a notification of ours. Completes when it is written.
+     *
+     * @param deadline how long lightningd may take to read it
+     */
+    public CompletionStage<Void> emit(String topic, JsonNode payload, Duration deadline) {
         ObjectNode notification = JsonNodeFactory.instance.objectNode();
         notification.put("jsonrpc", "2.0").put("method", topic).set("params", payload);
-        return out.addAndTell(notification);
+        try {
+            return out.addAndTell(notification, deadline);
+        } catch (JsonProcessingException refused) {
+            return CompletableFuture.failedFuture(new InvalidMessageException("Invalid payload of the topic " + topic
+                    + ": it is nested too deeply, or a value in it cannot be written as JSON"));
+        }
     }
 
     /** Completes when all is written that was said until now. */
@@ -216,6 +276,8 @@ public final class PluginSession {
                 out.handOver();
             }
             Reader.runAfterwards();
+            // a listener may have left this mark, which would close the channel
+            Thread.interrupted();
             return in.read(bytes, offset, length);
         }
     }

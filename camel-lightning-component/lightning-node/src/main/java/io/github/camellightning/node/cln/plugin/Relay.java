@@ -2,6 +2,7 @@
 package io.github.camellightning.node.cln.plugin;
 
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.cln.rpc.OwnUser;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FilterInputStream;
@@ -10,7 +11,6 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +76,18 @@ public final class Relay implements Closeable {
     private void accept() {
         try {
             AFUNIXSocket joined = files.server().accept();
-            files.server().close();
-            requireTrusted(joined);
-            open(joined);
-        } catch (IOException | RuntimeException failure) {
+            try {
+                files.server().close();
+                requireTrusted(joined);
+                open(joined);
+            } catch (Throwable failure) {
+                close(joined);
+                throw failure;
+            }
+        } catch (Throwable failure) {
+            // an error too: lightningd would wait for a plugin that never says a word
             if (!closed.get()) {
-                LOG.warn("The relay could not join lightningd to this application: {}", failure.getMessage());
+                LOG.warn("The relay could not join lightningd to this application: {}", failure.toString());
                 handler.ended("the relay could not be joined: " + failure.getMessage());
             }
         }
@@ -89,9 +95,7 @@ public final class Relay implements Closeable {
 
     private static void requireTrusted(AFUNIXSocket joined) throws IOException {
         long uid = joined.getPeerCredentials().getUid();
-        long own = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (uid != 0 && uid != own) {
-            joined.close();
+        if (!OwnUser.isTrusted(uid, OwnUser.id())) {
             throw new IOException("user " + uid + " is neither this application's user nor root");
         }
     }
@@ -101,7 +105,6 @@ public final class Relay implements Closeable {
         var in = new PushbackInputStream(joined.getInputStream(), 1);
         int first = in.read();
         if (first < 0) {
-            joined.close();
             throw new IOException("the relay hung up at once");
         }
         if (first == DESCRIPTORS) {
@@ -115,7 +118,6 @@ public final class Relay implements Closeable {
     private void openDescriptors(AFUNIXSocket joined, InputStream in) throws IOException {
         FileDescriptor[] received = joined.getReceivedFileDescriptors();
         if (received == null || received.length != 2) {
-            joined.close();
             throw new IOException("the relay promised two descriptors and did not send them");
         }
         // channels, for closing one wakes who reads from it; closing a FileInputStream on a pipe does not

@@ -16,14 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
-import org.newsclub.net.unix.AFUNIXSocketPair;
 
 /** Connects to lightningd's socket, or says what is wrong with it and what helps. */
 final class Dialer {
 
     private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 250;
-    private static final long ROOT = 0;
 
     private final RpcSettings settings;
     private final Path socket;
@@ -136,25 +134,11 @@ final class Dialer {
             return;
         }
         long owner = channel.getPeerCredentials().getUid();
-        long own = ownUid();
-        if (!isTrusted(owner, own)) {
+        long own = OwnUser.id();
+        if (!OwnUser.isTrusted(owner, own)) {
             throw new NotConnectedException(
                     "Who listens on " + socket + " is user " + owner + ", neither this process's user " + own
                             + " nor root: if that is lightningd's user, set checkPeer=false");
-        }
-    }
-
-    static boolean isTrusted(long owner, long own) {
-        return owner == own || owner == ROOT;
-    }
-
-    private static long ownUid() throws IOException {
-        var pair = AFUNIXSocketPair.open();
-        try {
-            return pair.getSocket1().getPeerCredentials().getUid();
-        } finally {
-            close(pair.getSocket1());
-            close(pair.getSocket2());
         }
     }
 

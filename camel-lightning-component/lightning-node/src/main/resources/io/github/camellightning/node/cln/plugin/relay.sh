@@ -34,20 +34,30 @@ fi
 if command -v perl >/dev/null 2>&1; then
     program='
 use strict;
-use IO::Select;
+use Errno;
+use IO::Handle;
 use IO::Socket::UNIX;
 my $joined = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $ARGV[0]) or die "connect: $!";
-my $ready = IO::Select->new(\*STDIN, $joined);
+# whoever is slow to take what is for it must not keep us from what is for the other
+my @ways = map { { from => $_->[0], to => $_->[1], bytes => "" } } [\*STDIN, $joined], [$joined, \*STDOUT];
+$_->{to}->blocking(0) for @ways;
+$SIG{PIPE} = "IGNORE";
 while (1) {
-    for my $from ($ready->can_read) {
-        my $to = $from == $joined ? \*STDOUT : $joined;
-        my $count = sysread($from, my $bytes, 65536);
-        exit 0 unless $count;
-        for (my $done = 0; $done < $count;) {
-            my $wrote = syswrite($to, $bytes, $count - $done, $done);
-            exit 0 unless defined $wrote;
-            $done += $wrote;
+    my ($readable, $writable) = ("", "");
+    for (@ways) {
+        if (length $_->{bytes}) { vec($writable, fileno $_->{to}, 1) = 1 } else { vec($readable, fileno $_->{from}, 1) = 1 }
+    }
+    select($readable, $writable, undef, undef);
+    for my $way (@ways) {
+        my $count = 1;
+        if (length $way->{bytes}) {
+            next unless vec($writable, fileno $way->{to}, 1);
+            $count = syswrite($way->{to}, $way->{bytes});
+            substr($way->{bytes}, 0, $count) = "" if defined $count;
+        } elsif (vec($readable, fileno $way->{from}, 1)) {
+            $count = sysread($way->{from}, $way->{bytes}, 65536);
         }
+        exit 0 unless $count or not defined $count and ($!{EAGAIN} or $!{EINTR});
     }
 }
 '

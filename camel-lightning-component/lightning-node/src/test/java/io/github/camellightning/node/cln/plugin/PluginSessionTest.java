@@ -48,6 +48,11 @@ class PluginSessionTest {
         }
 
         @Override
+        public JsonNode safeAnswer(String hook, JsonNode params) {
+            return JsonNodeFactory.instance.objectNode().put("result", "continue");
+        }
+
+        @Override
         public CompletionStage<Manifest> manifest() {
             return CompletableFuture.failedFuture(new AssertionError("nobody asks"));
         }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.LightningException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +83,15 @@ class RelayTest {
         @Override
         public CompletionStage<JsonNode> hook(String name, JsonNode params) {
             heard.add(name + " " + params.path("payload").asText());
-            return gate.thenApply(open -> JsonNodeFactory.instance.objectNode().put("result", "continue"));
+            return gate.thenApply(open -> JsonNodeFactory.instance
+                    .objectNode()
+                    .put("result", "continue")
+                    .put("text", "x".repeat(params.path("size").asInt())));
+        }
+
+        @Override
+        public JsonNode safeAnswer(String hook, JsonNode params) {
+            return JsonNodeFactory.instance.objectNode().put("result", "continue");
         }
 
         @Override
@@ -187,6 +197,30 @@ class RelayTest {
         }
 
         assertThat(handler.heard).hasSize(200).containsOnly("custommsg " + payload);
+    }
+
+    /** More than the pipes and sockets in between take, in both directions at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"python3", "socat", "perl", "java"})
+    @Timeout(60)
+    void theDaemonMayGoOnTalkingWhileALargeAnswerIsOnItsWay(String tool) throws Exception {
+        start(tool);
+        int size = 8_000_000;
+        tell("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"custommsg\",\"params\":{\"size\":" + size + "}}");
+        await().atMost(PATIENCE).until(() -> handler.heard.size() == 1);
+
+        CompletableFuture<Void> told = CompletableFuture.runAsync(() -> {
+            try {
+                tell("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"custommsg\",\"params\":{\"payload\":\""
+                        + "ab".repeat(4_000_000) + "\"}}");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+
+        assertThat(answer().at("/result/text").textValue()).hasSize(size);
+        assertThat(answer().path("id").intValue()).isEqualTo(2);
+        told.get(30, TimeUnit.SECONDS);
     }
 
     @Test

@@ -84,11 +84,11 @@ class ConnectingTest {
 
     @Test
     void onlyTheSameUserAndRootAreTrusted() {
-        assertThat(Dialer.isTrusted(1000, 1000)).isTrue();
-        assertThat(Dialer.isTrusted(0, 1000)).isTrue();
-        assertThat(Dialer.isTrusted(1000, 0)).isFalse();
-        assertThat(Dialer.isTrusted(1001, 1000)).isFalse();
-        assertThat(Dialer.isTrusted(-1, 1000)).isFalse();
+        assertThat(OwnUser.isTrusted(1000, 1000)).isTrue();
+        assertThat(OwnUser.isTrusted(0, 1000)).isTrue();
+        assertThat(OwnUser.isTrusted(1000, 0)).isFalse();
+        assertThat(OwnUser.isTrusted(1001, 1000)).isFalse();
+        assertThat(OwnUser.isTrusted(-1, 1000)).isFalse();
     }
 
     @Test
