@@ -12,6 +12,8 @@ import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +25,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** What becomes of a plugin that cannot be started. */
 class RelayLauncherTest {
 
-    @TempDir
+    /** Not where other tests have theirs: the path of a Unix socket is short. */
+    @TempDir(factory = ShortTempDir.class)
     Path folder;
+
+    static final class ShortTempDir implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            return Files.createTempDirectory(Path.of("/tmp"), "relay");
+        }
+    }
 
     private final ScheduledExecutorService steps = Executors.newSingleThreadScheduledExecutor();
     private final CoreLightningNode options = new CoreLightningNode();
