@@ -24,60 +24,60 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         LightningEndpoint target = (LightningEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accepteven":
-        case "acceptEven": target.setAcceptEven(property(camelContext, boolean.class, value)); return true;
+        case "acceptEven": target.getReceive().setAcceptEven(property(camelContext, boolean.class, value)); return true;
         case "allowunknownhook":
         case "allowUnknownHook": target.getCall().setAllowUnknownHook(property(camelContext, boolean.class, value)); return true;
         case "autoconnect":
-        case "autoConnect": target.setAutoConnect(property(camelContext, boolean.class, value)); return true;
+        case "autoConnect": target.getSend().setAutoConnect(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrentconsumers":
-        case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "concurrentConsumers": target.getReceive().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "description": target.getCall().setDescription(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "executorservice":
-        case "executorService": target.setExecutorService(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
+        case "executorService": target.getReceive().setExecutorService(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
         case "filter": target.getCall().setFilter(property(camelContext, java.lang.String.class, value)); return true;
         case "hooktimeout":
         case "hookTimeout": target.getCall().setHookTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxhold":
-        case "maxHold": target.setMaxHold(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxHold": target.getReceive().setMaxHold(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxinflight":
-        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
+        case "maxInFlight": target.getReceive().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxinflightperpeer":
-        case "maxInFlightPerPeer": target.setMaxInFlightPerPeer(property(camelContext, int.class, value)); return true;
+        case "maxInFlightPerPeer": target.getReceive().setMaxInFlightPerPeer(property(camelContext, int.class, value)); return true;
         case "maxresponsesize":
         case "maxResponseSize": target.getCall().setMaxResponseSize(property(camelContext, long.class, value)); return true;
         case "messagetype":
-        case "messageType": target.setMessageType(property(camelContext, java.lang.String.class, value)); return true;
+        case "messageType": target.getSend().setMessageType(property(camelContext, java.lang.String.class, value)); return true;
         case "messagetypes":
-        case "messageTypes": target.setMessageTypes(property(camelContext, java.lang.String.class, value)); return true;
+        case "messageTypes": target.getReceive().setMessageTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "node": target.setNode(property(camelContext, io.github.camellightning.node.LightningNode.class, value)); return true;
         case "outputtype":
         case "outputType": target.getCall().setOutputType(property(camelContext, io.github.camellightning.component.OutputType.class, value)); return true;
         case "peerid":
-        case "peerId": target.setPeerId(property(camelContext, java.lang.String.class, value)); return true;
-        case "peers": target.setPeers(property(camelContext, java.lang.String.class, value)); return true;
+        case "peerId": target.getSend().setPeerId(property(camelContext, java.lang.String.class, value)); return true;
+        case "peers": target.getReceive().setPeers(property(camelContext, java.lang.String.class, value)); return true;
         case "releaseon":
-        case "releaseOn": target.setReleaseOn(property(camelContext, io.github.camellightning.component.ReleaseOn.class, value)); return true;
+        case "releaseOn": target.getReceive().setReleaseOn(property(camelContext, io.github.camellightning.component.ReleaseOn.class, value)); return true;
         case "replytype":
-        case "replyType": target.setReplyType(property(camelContext, java.lang.String.class, value)); return true;
+        case "replyType": target.getReceive().setReplyType(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getCall().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "rune": target.getCall().setRune(property(camelContext, java.lang.String.class, value)); return true;
         case "sendtimeout":
-        case "sendTimeout": target.setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sendTimeout": target.getSend().setSendTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "startupmode":
         case "startupMode": target.setStartupMode(property(camelContext, io.github.camellightning.component.StartupMode.class, value)); return true;
-        case "synchronous": target.setSynchronous(property(camelContext, boolean.class, value)); return true;
+        case "synchronous": target.getSend().setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "usage": target.getCall().setUsage(property(camelContext, java.lang.String.class, value)); return true;
         case "whenfull":
-        case "whenFull": target.setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
+        case "whenFull": target.getReceive().setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
         default: return false;
         }
     }
@@ -149,60 +149,60 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         LightningEndpoint target = (LightningEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accepteven":
-        case "acceptEven": return target.isAcceptEven();
+        case "acceptEven": return target.getReceive().isAcceptEven();
         case "allowunknownhook":
         case "allowUnknownHook": return target.getCall().isAllowUnknownHook();
         case "autoconnect":
-        case "autoConnect": return target.isAutoConnect();
+        case "autoConnect": return target.getSend().isAutoConnect();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrentconsumers":
-        case "concurrentConsumers": return target.getConcurrentConsumers();
+        case "concurrentConsumers": return target.getReceive().getConcurrentConsumers();
         case "description": return target.getCall().getDescription();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "executorservice":
-        case "executorService": return target.getExecutorService();
+        case "executorService": return target.getReceive().getExecutorService();
         case "filter": return target.getCall().getFilter();
         case "hooktimeout":
         case "hookTimeout": return target.getCall().getHookTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxhold":
-        case "maxHold": return target.getMaxHold();
+        case "maxHold": return target.getReceive().getMaxHold();
         case "maxinflight":
-        case "maxInFlight": return target.getMaxInFlight();
+        case "maxInFlight": return target.getReceive().getMaxInFlight();
         case "maxinflightperpeer":
-        case "maxInFlightPerPeer": return target.getMaxInFlightPerPeer();
+        case "maxInFlightPerPeer": return target.getReceive().getMaxInFlightPerPeer();
         case "maxresponsesize":
         case "maxResponseSize": return target.getCall().getMaxResponseSize();
         case "messagetype":
-        case "messageType": return target.getMessageType();
+        case "messageType": return target.getSend().getMessageType();
         case "messagetypes":
-        case "messageTypes": return target.getMessageTypes();
+        case "messageTypes": return target.getReceive().getMessageTypes();
         case "node": return target.getNode();
         case "outputtype":
         case "outputType": return target.getCall().getOutputType();
         case "peerid":
-        case "peerId": return target.getPeerId();
-        case "peers": return target.getPeers();
+        case "peerId": return target.getSend().getPeerId();
+        case "peers": return target.getReceive().getPeers();
         case "releaseon":
-        case "releaseOn": return target.getReleaseOn();
+        case "releaseOn": return target.getReceive().getReleaseOn();
         case "replytype":
-        case "replyType": return target.getReplyType();
+        case "replyType": return target.getReceive().getReplyType();
         case "requesttimeout":
         case "requestTimeout": return target.getCall().getRequestTimeout();
         case "rune": return target.getCall().getRune();
         case "sendtimeout":
-        case "sendTimeout": return target.getSendTimeout();
+        case "sendTimeout": return target.getSend().getSendTimeout();
         case "startupmode":
         case "startupMode": return target.getStartupMode();
-        case "synchronous": return target.isSynchronous();
+        case "synchronous": return target.getSend().isSynchronous();
         case "usage": return target.getCall().getUsage();
         case "whenfull":
-        case "whenFull": return target.getWhenFull();
+        case "whenFull": return target.getReceive().getWhenFull();
         default: return null;
         }
     }

@@ -6,6 +6,7 @@ import io.github.camellightning.node.DaemonNode;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.QueueFullException;
@@ -13,9 +14,11 @@ import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class AnsweringConsumer extends JsonConsumer {
 
     private final Registrar registrar;
+    private final Set<CompletableFuture<JsonNode>> open = ConcurrentHashMap.newKeySet();
 
     /** How to register with a daemon. */
     @FunctionalInterface
@@ -41,7 +45,7 @@ public final class AnsweringConsumer extends JsonConsumer {
     }
 
     private AnsweringConsumer(LightningEndpoint endpoint, Processor processor, Registrar registrar) {
-        super(endpoint, processor, endpoint.getConcurrentConsumers());
+        super(endpoint, processor, endpoint.getReceive().getConcurrentConsumers());
         this.registrar = registrar;
     }
 
@@ -65,17 +69,27 @@ public final class AnsweringConsumer extends JsonConsumer {
     }
 
     @Override
-    Registration register(LightningNode node, ExecutorService pool) {
+    Registration register(LightningNode node, Executor pool) {
         return registrar.register(Daemons.require(node, getEndpoint()), payload -> answer(payload, pool));
     }
 
-    private CompletionStage<JsonNode> answer(JsonNode payload, ExecutorService pool) {
+    @Override
+    void abandon() {
+        open.forEach(answer ->
+                answer.completeExceptionally(new LightningException("The route was stopped before it had answered")));
+    }
+
+    private CompletionStage<JsonNode> answer(JsonNode payload, Executor pool) {
         if (!enter()) {
-            return CompletableFuture.failedFuture(new QueueFullException(
-                    "The route has " + getEndpoint().getMaxInFlight() + " calls in flight, its maxInFlight"));
+            return CompletableFuture.failedFuture(new QueueFullException("The route has "
+                    + getEndpoint().getReceive().getMaxInFlight() + " calls in flight, its maxInFlight"));
         }
         var answer = new CompletableFuture<JsonNode>();
-        answer.whenComplete((given, failure) -> leave());
+        open.add(answer);
+        answer.whenComplete((given, failure) -> {
+            open.remove(answer);
+            leave();
+        });
         try {
             pool.execute(() -> run(payload, answer));
         } catch (RejectedExecutionException stopped) {
@@ -85,14 +99,27 @@ public final class AnsweringConsumer extends JsonConsumer {
     }
 
     private void run(JsonNode payload, CompletableFuture<JsonNode> answer) {
-        Exchange exchange = exchange(payload);
-        exchange.setPattern(ExchangePattern.InOut);
-        exchange.getIn().setHeader(LightningConstants.METHOD, getEndpoint().getName());
+        if (answer.isDone()) {
+            // the stop answered it while it waited for a thread
+            return;
+        }
         try {
-            // of its own, or the route would give up what the answer is read from before it is
-            createUoW(exchange);
+            Exchange exchange = exchange(payload);
+            exchange.setPattern(ExchangePattern.InOut);
+            exchange.getIn().setHeader(LightningConstants.METHOD, getEndpoint().getName());
+            // of its own, or the route would give up what the answer is read from before it is; prepared here, or the
+            // route would take a pooled exchange's for its own and do just that
+            createUoW(exchange).onPrepare(exchange);
+            process(exchange, answer);
+        } catch (Throwable unexpected) {
+            answer.completeExceptionally(unexpected);
+        }
+    }
+
+    private void process(Exchange exchange, CompletableFuture<JsonNode> answer) {
+        try {
             getAsyncProcessor().process(exchange, doneSync -> end(exchange, answer));
-        } catch (Exception unexpected) {
+        } catch (Throwable unexpected) {
             exchange.setException(unexpected);
             end(exchange, answer);
         }
@@ -103,7 +130,7 @@ public final class AnsweringConsumer extends JsonConsumer {
         try {
             Exception failure = exchange.getException();
             given = failure == null ? answerOf(exchange) : null;
-        } catch (RuntimeException noAnswer) {
+        } catch (Throwable noAnswer) {
             exchange.setException(noAnswer);
         }
         try {

@@ -23,7 +23,7 @@ final class AutoConnect {
     }
 
     static AutoConnect of(LightningEndpoint endpoint, LightningNode node, Destination destination) {
-        return new AutoConnect(node, endpoint.isAutoConnect(), destination.address());
+        return new AutoConnect(node, endpoint.getSend().isAutoConnect(), destination.address());
     }
 
     <T> CompletionStage<T> connected(NodeId peer, Supplier<? extends CompletionStage<T>> action) {

@@ -16,14 +16,14 @@ public class CallConfiguration {
             description =
                     "What JSON becomes as the body: the result of a method that is called, the params of one that is"
                             + " served, what a notification or a hook brings. A Map of what is no object has it as its member"
-                            + " result.")
+                            + " result. Results of more than 64 MiB are only to be had as an InputStream.")
     private OutputType outputType = OutputType.STRING;
 
     @UriParam(
             label = "producer",
             defaultValue = "536870912",
-            description = "How many bytes a result may have. What exceeds 64 KiB is kept in a temporary file until the"
-                    + " exchange is done.")
+            description = "How many bytes a result may have. What exceeds 1 MiB with rpc, 64 KiB with commando, is kept"
+                    + " in a temporary file until the exchange is done.")
     private long maxResponseSize = 512L << 20;
 
     @UriParam(

@@ -2,19 +2,18 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:rpc/...")} and {@code to("lightning:commando/...")}: the body's params go out, the result is the new body. */
-final class CallProducer extends DefaultAsyncProducer {
+final class CallProducer extends NodeProducer {
 
     /** What is called. */
     interface Caller {
@@ -23,10 +22,12 @@ final class CallProducer extends DefaultAsyncProducer {
         CompletionStage<JsonResult> call(Message message);
     }
 
+    /** What is larger would be several times that in memory, and how large it is the peer decides. */
+    private static final long LARGEST_IN_MEMORY = 64L << 20;
+
     private final LightningEndpoint endpoint;
     private final Function<LightningNode, Caller> callers;
     private final OutputType outputType;
-    private final Executor workers;
 
     private volatile @Nullable Caller caller;
 
@@ -36,15 +37,11 @@ final class CallProducer extends DefaultAsyncProducer {
         this.endpoint = endpoint;
         this.callers = callers;
         this.outputType = endpoint.getCall().getOutputType();
-        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
-        caller = callers.apply(node);
-        endpoint.getComponent().leases().takeForProducer(node, endpoint.getStartupMode());
+    void prepare(LightningNode found) {
+        caller = callers.apply(found);
     }
 
     @Override
@@ -61,10 +58,16 @@ final class CallProducer extends DefaultAsyncProducer {
         // never on the node's thread: to read a result takes time
         calling.whenCompleteAsync(
                 (result, failure) -> {
-                    end(exchange, result, failure);
-                    callback.done(false);
+                    try {
+                        end(exchange, result, failure);
+                    } catch (Throwable unreadable) {
+                        // an Error too, such as a result for which there is no memory: whoever waits must hear of it
+                        exchange.setException(unreadable);
+                    } finally {
+                        callback.done(false);
+                    }
                 },
-                workers);
+                goOn());
         return false;
     }
 
@@ -78,6 +81,7 @@ final class CallProducer extends DefaultAsyncProducer {
             return;
         }
         try (result) {
+            requireFitting(result);
             exchange.getMessage()
                     .setBody(
                             switch (outputType) {
@@ -85,8 +89,14 @@ final class CallProducer extends DefaultAsyncProducer {
                                 case MAP -> JsonBody.map(result.json());
                                 case JSONNODE -> result.json();
                             });
-        } catch (RuntimeException unreadable) {
-            exchange.setException(unreadable);
+        }
+    }
+
+    private void requireFitting(JsonResult result) {
+        if (result.size() > LARGEST_IN_MEMORY) {
+            throw new LightningException("The result of lightning:" + endpoint.getOperation() + "/" + endpoint.getName()
+                    + " has " + result.size() + " bytes, and " + LARGEST_IN_MEMORY
+                    + " are the most that is taken into memory: outputType=InputStream reads it from where it is");
         }
     }
 }

@@ -55,7 +55,7 @@ final class Callers {
     CallProducer.Caller commando(LightningNode node) {
         Destination destination = Destination.of(endpoint);
         var targetPeer =
-                new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds());
+                new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds(), false);
         AutoConnect autoConnect = AutoConnect.of(endpoint, node, destination);
         return message -> {
             String rune = rune(message);

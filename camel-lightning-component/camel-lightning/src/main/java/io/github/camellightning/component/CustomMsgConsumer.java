@@ -4,7 +4,6 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.ReceivedMessage;
-import io.github.camellightning.node.Registration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,7 +33,7 @@ public final class CustomMsgConsumer extends DefaultConsumer
     private record Running(
             LightningNode node,
             Lanes lanes,
-            Registration registration,
+            Asked asked,
             NodeLease lease,
             @Nullable ExecutorService ownPool) {}
 
@@ -49,16 +48,17 @@ public final class CustomMsgConsumer extends DefaultConsumer
     protected void doStart() throws Exception {
         super.doStart();
         LightningNode node = endpoint.requireNode();
-        ExecutorService given = endpoint.getExecutorService();
+        ExecutorService given = endpoint.getReceive().getExecutorService();
         ExecutorService pool = given == null ? createPool() : given;
         ExecutorService ownPool = given == null ? pool : null;
         Lanes lanes = createLanes(node, pool);
-        Registration registration = node.onMessage(intake.filter(), lanes::accept);
+        var asked = new Asked(node, node.onMessage(intake.filter(), lanes::accept));
         try {
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
-            running = new Running(node, lanes, registration, lease, ownPool);
+            asked.await();
+            running = new Running(node, lanes, asked, lease, ownPool);
         } catch (Exception notStarted) {
-            stop(registration, lanes, ownPool);
+            stop(asked, lanes, ownPool);
             throw notStarted;
         }
     }
@@ -70,7 +70,11 @@ public final class CustomMsgConsumer extends DefaultConsumer
     }
 
     private ExecutorService createPool() {
-        return Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", endpoint.getConcurrentConsumers());
+        return Pools.create(
+                endpoint.getCamelContext(),
+                this,
+                "LightningConsumer",
+                endpoint.getReceive().getConcurrentConsumers());
     }
 
     @Override
@@ -78,14 +82,14 @@ public final class CustomMsgConsumer extends DefaultConsumer
         Running stopping = running;
         running = null;
         if (stopping != null) {
-            stop(stopping.registration, stopping.lanes, stopping.ownPool);
+            stop(stopping.asked, stopping.lanes, stopping.ownPool);
         }
         super.doStop();
     }
 
     /** What is in flight was waited for by then, unless the stop is forced. */
-    private void stop(Registration registration, Lanes lanes, @Nullable ExecutorService ownPool) {
-        registration.close();
+    private void stop(Asked asked, Lanes lanes, @Nullable ExecutorService ownPool) {
+        asked.close();
         lanes.stop();
         if (ownPool != null) {
             var executors = endpoint.getCamelContext().getExecutorServiceManager();
@@ -141,6 +145,12 @@ public final class CustomMsgConsumer extends DefaultConsumer
     public @Nullable String startFailure() {
         Running now = running;
         return now == null ? null : now.lease.failure();
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        Running now = running;
+        return now == null ? null : now.asked.refusal();
     }
 
     boolean isCrowded() {

@@ -8,6 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells what takes too long. One sweep now and then serves all, since what gets a deadline is nearly always done long before it, at
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
  */
 final class Deadlines<T extends Deadlines.Expiring> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final long SHORTEST_PERIOD = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PERIOD = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -58,16 +61,27 @@ final class Deadlines<T extends Deadlines.Expiring> {
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        List<T> late = pending.stream().filter(one -> one.deadline() - now <= 0).toList();
-        for (T one : late) {
-            if (pending.remove(one)) {
-                one.expire();
+        try {
+            long now = System.nanoTime();
+            List<T> late =
+                    pending.stream().filter(one -> one.deadline() - now <= 0).toList();
+            late.forEach(this::expire);
+        } finally {
+            // whatever happened: nobody else would look again
+            armed.set(false);
+            if (!pending.isEmpty()) {
+                arm();
             }
         }
-        armed.set(false);
-        if (!pending.isEmpty()) {
-            arm();
+    }
+
+    private void expire(T late) {
+        if (pending.remove(late)) {
+            try {
+                late.expire();
+            } catch (RuntimeException failure) {
+                LOG.error("What was to be done at a deadline failed", failure);
+            }
         }
     }
 }

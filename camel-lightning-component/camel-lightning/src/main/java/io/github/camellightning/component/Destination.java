@@ -17,27 +17,25 @@ record Destination(
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     static Destination of(LightningEndpoint endpoint) {
-        LightningOperation operation = endpoint.getOperation();
-        Options.requireAbsent("messageTypes", endpoint.getMessageTypes(), operation, "the type to send is messageType");
-        Options.requireAbsent("peers", endpoint.getPeers(), operation, "the peer to send to is peerId");
+        SendConfiguration options = endpoint.getSend();
         NodeIds nodeIds = endpoint.getComponent().nodeIds();
-        PeerAddress address = address(endpoint);
+        PeerAddress address = address(options);
         return new Destination(
                 address == null
-                        ? Options.parseOptional("peerId", endpoint.getPeerId(), nodeIds::parse)
+                        ? Options.parseOptional("peerId", options.getPeerId(), nodeIds::parse)
                         : address.nodeId(),
                 address,
-                Options.parseOptional("messageType", endpoint.getMessageType(), Options::sendableType));
+                Options.parseOptional("messageType", options.getMessageType(), Options::sendableType));
     }
 
-    private static @Nullable PeerAddress address(LightningEndpoint endpoint) {
-        String peerId = endpoint.getPeerId();
+    private static @Nullable PeerAddress address(SendConfiguration options) {
+        String peerId = options.getPeerId();
         if (peerId == null || peerId.indexOf('@') < 0) {
             return null;
         }
-        if (!endpoint.isAutoConnect()) {
+        if (!options.isAutoConnect()) {
             throw new IllegalArgumentException(
-                    "Option peerId has an address, which is of use only with autoConnect=true");
+                    "Option peerId is '" + peerId + "': an address is of use only with autoConnect=true");
         }
         return Options.parse("peerId", peerId, PeerAddress::parse);
     }

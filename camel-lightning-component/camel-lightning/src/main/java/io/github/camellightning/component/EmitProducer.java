@@ -4,53 +4,71 @@ package io.github.camellightning.component;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.DaemonNode;
 import io.github.camellightning.node.Json;
-import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:notification/...")}: the body goes out to whoever subscribed at the node, and stays what it is. */
-final class EmitProducer extends DefaultAsyncProducer {
+final class EmitProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final String topic;
-    private final Executor workers;
     private volatile @Nullable DaemonNode daemon;
-    private @Nullable Registration announced;
+    private volatile @Nullable Asked announced;
 
     EmitProducer(LightningEndpoint endpoint, String topic) {
         super(endpoint);
         this.endpoint = endpoint;
         this.topic = topic;
-        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        DaemonNode node = Daemons.require(endpoint.requireNode(), endpoint);
-        announced = node.announce(topic);
+    void prepare(LightningNode found) {
+        DaemonNode node = Daemons.require(found, endpoint);
+        announced = new Asked(node, node.announce(topic));
         daemon = node;
-        endpoint.getComponent().leases().takeForProducer(node, endpoint.getStartupMode());
     }
 
     @Override
-    protected void doStop() throws Exception {
-        if (announced != null) {
-            announced.close();
-            announced = null;
+    void awaitPrepared() throws InterruptedException {
+        Asked asked = announced;
+        if (asked != null) {
+            asked.await();
         }
-        super.doStop();
+    }
+
+    @Override
+    void release() {
+        Asked ending = announced;
+        announced = null;
+        if (ending != null) {
+            ending.close();
+        }
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        Asked asked = announced;
+        return asked == null ? null : asked.refusal();
+    }
+
+    /** With the node's reason: that the topic is not announced is only what follows from it. */
+    private void requireAnnounced() {
+        String refusal = refusal();
+        if (refusal != null) {
+            throw new LightningException("The node refuses the topic " + topic + ": " + refusal);
+        }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletionStage<Void> emitting;
         try {
+            requireAnnounced();
             JsonNode payload = JsonBody.of(exchange.getMessage());
             emitting = Objects.requireNonNull(daemon, "the producer is not started")
                     .emit(topic, payload == null ? Json.emptyObject() : payload);
@@ -66,7 +84,7 @@ final class EmitProducer extends DefaultAsyncProducer {
                     }
                     callback.done(false);
                 },
-                workers);
+                goOn());
         return false;
     }
 }

@@ -28,42 +28,39 @@ record Intake(
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     static Intake of(LightningEndpoint endpoint) {
-        LightningOperation operation = endpoint.getOperation();
-        Options.requireAbsent(
-                "messageType", endpoint.getMessageType(), operation, "the types to receive are messageTypes");
-        Options.requireAbsent("peerId", endpoint.getPeerId(), operation, "the peers to receive from are peers");
-        Options.requireAtLeast(1, "maxHold", endpoint.getMaxHold());
-        Options.requireAtLeast(1, "maxInFlightPerPeer", endpoint.getMaxInFlightPerPeer());
-        Options.requireAtLeast(1, "maxInFlight", endpoint.getMaxInFlight());
-        Options.requireAtLeast(1, "concurrentConsumers", endpoint.getConcurrentConsumers());
+        ReceiveConfiguration options = endpoint.getReceive();
+        Options.requireAtLeast(1, "maxHold", options.getMaxHold());
+        Options.requireAtLeast(1, "maxInFlightPerPeer", options.getMaxInFlightPerPeer());
+        Options.requireAtLeast(1, "maxInFlight", options.getMaxInFlight());
+        Options.requireAtLeast(1, "concurrentConsumers", options.getConcurrentConsumers());
         return new Intake(
-                new MessageFilter(types(endpoint), peers(endpoint), endpoint.isAcceptEven()),
-                endpoint.getReleaseOn(),
-                TimeUnit.MILLISECONDS.toNanos(endpoint.getMaxHold()),
-                endpoint.getMaxInFlightPerPeer(),
-                endpoint.getMaxInFlight(),
-                endpoint.getWhenFull(),
-                Options.parseOptional("replyType", endpoint.getReplyType(), Options::sendableType));
+                new MessageFilter(
+                        types(options), peers(options, endpoint.getComponent().nodeIds()), options.isAcceptEven()),
+                options.getReleaseOn(),
+                TimeUnit.MILLISECONDS.toNanos(options.getMaxHold()),
+                options.getMaxInFlightPerPeer(),
+                options.getMaxInFlight(),
+                options.getWhenFull(),
+                Options.parseOptional("replyType", options.getReplyType(), Options::sendableType));
     }
 
-    private static TypeRanges types(LightningEndpoint endpoint) {
-        String text = endpoint.getMessageTypes();
+    private static TypeRanges types(ReceiveConfiguration options) {
+        String text = options.getMessageTypes();
         if (text == null) {
             return TypeRanges.DEFAULT;
         }
         TypeRanges types = Options.parse("messageTypes", text, TypeRanges::parse);
         boolean onlyEven = types.ranges().stream()
                 .allMatch(range -> range.first() == range.last() && MessageTypes.isEven(range.first()));
-        if (onlyEven && !endpoint.isAcceptEven()) {
+        if (onlyEven && !options.isAcceptEven()) {
             throw new IllegalArgumentException("Option messageTypes is '" + text
                     + "': these types are even, and only acceptEven=true receives even types");
         }
         return types;
     }
 
-    private static Set<NodeId> peers(LightningEndpoint endpoint) {
-        String text = endpoint.getPeers();
-        NodeIds nodeIds = endpoint.getComponent().nodeIds();
+    private static Set<NodeId> peers(ReceiveConfiguration options, NodeIds nodeIds) {
+        String text = options.getPeers();
         return text == null
                 ? Set.of()
                 : Arrays.stream(text.split(",", -1))

@@ -2,14 +2,12 @@
 package io.github.camellightning.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.Registration;
-import java.util.concurrent.ExecutionException;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -23,23 +21,22 @@ import org.jspecify.annotations.Nullable;
 /** What the consumers of notifications, hooks and methods share: a node, a registration with it, and a pool that runs the route. */
 abstract class JsonConsumer extends DefaultConsumer implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
 
-    private static final long IN_FORCE_SECONDS = 30;
-
     private final LightningEndpoint endpoint;
     private final int threads;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Running running;
+    private volatile boolean stopped;
 
     /** What a consumer has while it is started. */
     private record Running(
             LightningNode node,
-            Registration registration,
+            Asked asked,
             NodeLease lease,
-            ExecutorService pool,
+            Executor executor,
             @Nullable ExecutorService ownPool) {
 
-        Running with(Registration renewed) {
-            return new Running(node, renewed, lease, pool, ownPool);
+        Running with(Asked renewed) {
+            return new Running(node, renewed, lease, executor, ownPool);
         }
     }
 
@@ -51,37 +48,36 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     }
 
     /** Registers with the node, which may not be up yet; what comes is to be run on the pool. */
-    abstract Registration register(LightningNode node, ExecutorService pool);
+    abstract Registration register(LightningNode node, Executor pool);
+
+    /** On what the route runs. */
+    Executor executor(Executor pool) {
+        return pool;
+    }
+
+    /** Answers what is in flight when the consumer is stopped: it was not waited for. */
+    void abandon() {
+        // only some have answers to give
+    }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         LightningNode node = endpoint.requireNode();
-        ExecutorService given = endpoint.getExecutorService();
-        ExecutorService pool =
-                given == null ? Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", threads) : given;
-        ExecutorService ownPool = given == null ? pool : null;
-        Registration registration = register(node, pool);
+        stopped = false;
+        ExecutorService given = endpoint.getReceive().getExecutorService();
+        ExecutorService ownPool =
+                given == null ? Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", threads) : null;
+        Executor executor = executor(given == null ? Objects.requireNonNull(ownPool) : given);
+        Asked asked = null;
         try {
+            asked = new Asked(node, register(node, executor));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
-            awaitInForce(registration);
-            running = new Running(node, registration, lease, pool, ownPool);
+            asked.await();
+            running = new Running(node, asked, lease, executor, ownPool);
         } catch (Exception notStarted) {
-            stop(registration, ownPool);
+            stop(asked, ownPool);
             throw notStarted;
-        }
-    }
-
-    /** A route that is started is to have what it asks for; on a node that is not up it has that as soon as the node is. */
-    private static void awaitInForce(Registration registration) throws InterruptedException {
-        try {
-            registration.inForce().toCompletableFuture().get(IN_FORCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException refused) {
-            Throwable cause = refused.getCause() == null ? refused : refused.getCause();
-            throw new LightningException(String.valueOf(cause.getMessage()), cause);
-        } catch (TimeoutException late) {
-            throw new LightningException(
-                    "The node did not take the route's wishes within " + IN_FORCE_SECONDS + " s", late);
         }
     }
 
@@ -90,7 +86,7 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     protected void doSuspend() throws Exception {
         Running suspending = running;
         if (suspending != null) {
-            suspending.registration.close();
+            suspending.asked.close();
         }
         super.doSuspend();
     }
@@ -100,9 +96,21 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
         super.doResume();
         Running resuming = running;
         if (resuming != null) {
-            Registration renewed = register(resuming.node, resuming.pool);
+            resume(resuming);
+        }
+    }
+
+    /** A consumer that cannot be resumed has failed: Camel would not stop it, and starts it from the beginning. */
+    private void resume(Running resuming) throws Exception {
+        Asked renewed = null;
+        try {
+            renewed = new Asked(resuming.node, register(resuming.node, resuming.executor));
+            renewed.await();
             running = resuming.with(renewed);
-            awaitInForce(renewed);
+        } catch (Exception notResumed) {
+            running = null;
+            stop(renewed, resuming.ownPool);
+            throw notResumed;
         }
     }
 
@@ -111,22 +119,37 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
         Running stopping = running;
         running = null;
         if (stopping != null) {
-            stop(stopping.registration, stopping.ownPool);
+            stop(stopping.asked, stopping.ownPool);
         }
         super.doStop();
     }
 
     /** What was in flight has been waited for by then, unless the stop is forced. */
-    private void stop(Registration registration, @Nullable ExecutorService ownPool) {
-        registration.close();
-        if (ownPool != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdown(ownPool);
+    private void stop(@Nullable Asked asked, @Nullable ExecutorService ownPool) {
+        stopped = true;
+        if (asked != null) {
+            asked.close();
         }
+        boolean forced = inFlight.get() > 0;
+        abandon();
+        if (ownPool != null) {
+            var executors = endpoint.getCamelContext().getExecutorServiceManager();
+            if (forced) {
+                // those that never ran find that it is stopped, and give back their places
+                executors.shutdownNow(ownPool).forEach(Runnable::run);
+            } else {
+                executors.shutdown(ownPool);
+            }
+        }
+    }
+
+    final boolean isEnded() {
+        return stopped;
     }
 
     /** Takes one of the places there are, to be given back by {@link #leave}. */
     final boolean enter() {
-        if (inFlight.incrementAndGet() <= endpoint.getMaxInFlight()) {
+        if (inFlight.incrementAndGet() <= endpoint.getReceive().getMaxInFlight()) {
             return true;
         }
         inFlight.decrementAndGet();
@@ -158,6 +181,12 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     public final @Nullable String startFailure() {
         Running now = running;
         return now == null ? null : now.lease.failure();
+    }
+
+    @Override
+    public final @Nullable String refusal() {
+        Running now = running;
+        return now == null ? null : now.asked.refusal();
     }
 
     @Override

@@ -80,6 +80,8 @@ final class Lanes {
 
     private void admit(Delivery delivery) {
         if (intake.releasesOnCompletion()) {
+            // before anything can look for its lane: the deadline may pass at once
+            delivery.enter(laneOf(delivery.peer()));
             holds.untilDone(delivery);
         }
         inFlight.incrementAndGet();
@@ -95,9 +97,12 @@ final class Lanes {
     private void enterLane(Delivery delivery) {
         boolean entered;
         do {
-            entered = lanes.computeIfAbsent(delivery.peer(), peer -> new PeerLane(peer, this))
-                    .add(delivery);
+            entered = laneOf(delivery.peer()).add(delivery);
         } while (!entered);
+    }
+
+    private PeerLane laneOf(NodeId sender) {
+        return lanes.computeIfAbsent(sender, peer -> new PeerLane(peer, this));
     }
 
     /** The node goes on first: to wake a thread of the pool takes longer. */

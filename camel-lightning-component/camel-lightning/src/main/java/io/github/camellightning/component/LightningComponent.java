@@ -4,7 +4,8 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningNode;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -26,8 +27,8 @@ public class LightningComponent extends HealthCheckComponent {
             label = "producer,advanced",
             defaultValue = "10",
             description =
-                    "How many threads routes go on with once a message is sent, so that they never keep the node's own"
-                            + " threads.")
+                    "How many threads routes go on with once a message is sent or a call is answered, so that they never"
+                            + " keep the node's own threads. There are more while all of them stand still and work waits.")
     private int workerPoolSize = 10;
 
     @Metadata(
@@ -54,13 +55,14 @@ public class LightningComponent extends HealthCheckComponent {
     private @Nullable LightningNode describedNode;
     private @Nullable NodeLeases leases;
     private @Nullable ScheduledExecutorService timer;
-    private @Nullable ExecutorService workers;
+    private volatile @Nullable Workers workers;
+    private final Executor goOn = Pools.orOnThisThread(this::work);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         int slash = remaining.indexOf('/');
         LightningOperation operation = LightningOperation.of(slash < 0 ? remaining : remaining.substring(0, slash));
-        var endpoint = new LightningEndpoint(uri, this, operation);
+        var endpoint = new LightningEndpoint(uri, this, operation, new OptionUse(parameters));
         if (slash >= 0) {
             endpoint.setName(remaining.substring(slash + 1));
         }
@@ -72,24 +74,43 @@ public class LightningComponent extends HealthCheckComponent {
         super.doInit();
         Masking.maskRunes(getCamelContext());
         Options.requireAtLeast(1, "workerPoolSize", workerPoolSize);
-        timer = getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LightningTimer");
-        workers = Pools.create(getCamelContext(), this, "LightningWorker", workerPoolSize);
-        leases = new NodeLeases(getCamelContext(), timer);
+        var executors = getCamelContext().getExecutorServiceManager();
+        ScheduledExecutorService started = executors.newSingleThreadScheduledExecutor(this, "LightningTimer");
+        timer = started;
+        workers = new Workers(
+                Pools.create(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
+        leases = new NodeLeases(getCamelContext(), started);
     }
 
+    /** All of it, for a component that is removed is stopped and no more; one that is started again is initialised before. */
+    @Override
+    protected void doStop() throws Exception {
+        release();
+        super.doStop();
+    }
+
+    /** For one that was never started. */
     @Override
     protected void doShutdown() throws Exception {
+        release();
+        super.doShutdown();
+    }
+
+    private void release() {
         if (leases != null) {
             leases.close();
+            leases = null;
         }
         var executors = getCamelContext().getExecutorServiceManager();
-        if (workers != null) {
-            executors.shutdown(workers);
+        Workers ending = workers;
+        workers = null;
+        if (ending != null) {
+            executors.shutdown(ending.pool());
         }
         if (timer != null) {
             executors.shutdownNow(timer);
+            timer = null;
         }
-        super.doShutdown();
     }
 
     /** The node that lightningDir, network and rpcFile describe, always the same; null where they are absent. */
@@ -108,8 +129,17 @@ public class LightningComponent extends HealthCheckComponent {
         return Objects.requireNonNull(timer, "the component is not initialised");
     }
 
-    ExecutorService workers() {
-        return Objects.requireNonNull(workers, "the component is not initialised");
+    private void work(Runnable task) {
+        Workers now = workers;
+        if (now == null) {
+            throw new RejectedExecutionException("the component is stopped");
+        }
+        now.execute(task);
+    }
+
+    /** Where routes go on with what a node has done, which never keep a thread of the node's. */
+    Executor goOn() {
+        return goOn;
     }
 
     NodeIds nodeIds() {

@@ -51,10 +51,14 @@ public enum LightningOperation {
 
     /** @throws IllegalArgumentException naming the operation that goes the other way, where this one does not go this way */
     void require(Direction wanted) {
-        if (!directions.contains(wanted)) {
+        if (!isFor(wanted)) {
             throw new IllegalArgumentException("lightning:" + this + " is for "
                     + directions.iterator().next() + "; " + wanted + " wants " + counterpart());
         }
+    }
+
+    boolean isFor(Direction direction) {
+        return directions.contains(direction);
     }
 
     private String counterpart() {

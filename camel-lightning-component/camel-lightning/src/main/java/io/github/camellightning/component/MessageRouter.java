@@ -6,7 +6,6 @@ import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.ReceivedMessage;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
@@ -43,7 +42,7 @@ final class MessageRouter {
             fill(exchange, delivery.received());
             // prepared here, or the route would take a pooled one for its own and end it
             consumer.createUoW(exchange).onPrepare(exchange);
-        } catch (Exception unexpected) {
+        } catch (Throwable unexpected) {
             exchange.setException(unexpected);
             end(exchange);
             delivery.onFailure(exchange);
@@ -52,7 +51,7 @@ final class MessageRouter {
         exchange.getExchangeExtension().addOnCompletion(delivery);
         try {
             consumer.getAsyncProcessor().process(exchange, doneSync -> routed(exchange, delivery.peer()));
-        } catch (RuntimeException unexpected) {
+        } catch (Throwable unexpected) {
             // routes report failures on the exchange; whatever this is, the lane must go on
             exchange.setException(unexpected);
             end(exchange);
@@ -83,12 +82,11 @@ final class MessageRouter {
     }
 
     private void routed(Exchange exchange, NodeId sender) {
-        Message result = exchange.getMessage();
-        if (replyType == null || exchange.isFailed() || result.getBody() == null) {
+        if (replyType == null || exchange.isFailed()) {
             end(exchange);
             return;
         }
-        CompletableFuture<Void> sending = reply(sender, replyType, result);
+        CompletableFuture<Void> sending = reply(sender, replyType, exchange.getMessage());
         if (sending.isDone()) {
             sending.whenComplete((sent, failure) -> replied(exchange, failure));
         } else {
@@ -98,8 +96,10 @@ final class MessageRouter {
 
     private CompletableFuture<Void> reply(NodeId peer, int type, Message result) {
         try {
-            return sender.send(peer, new CustomMessage(type, BodyBytes.of(result)));
-        } catch (RuntimeException | IOException refused) {
+            return result.getBody() == null
+                    ? CompletableFuture.completedFuture(null)
+                    : sender.send(peer, new CustomMessage(type, BodyBytes.of(result)));
+        } catch (Throwable refused) {
             return CompletableFuture.failedFuture(refused);
         }
     }

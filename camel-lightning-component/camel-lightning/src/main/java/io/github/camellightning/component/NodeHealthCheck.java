@@ -7,27 +7,43 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.jspecify.annotations.Nullable;
 
-/** Down where the node of a consumer does not work. */
+/** Down where the node of a consumer or a producer does not work. */
 class NodeHealthCheck extends AbstractHealthCheck {
 
-    /** A consumer with its node. */
+    /** A consumer or a producer with its node. */
     interface NodeUser {
 
-        /** Null where the consumer is not started. */
+        /** Null where it is not started. */
         @Nullable
         NodeState nodeState();
 
         /** Why the node could not be started; null where it could, or was not tried. */
         @Nullable
         String startFailure();
+
+        /** Why the node does not give what it was asked for; null where it does. */
+        @Nullable
+        String refusal();
     }
 
     private final NodeUser user;
 
-    NodeHealthCheck(NodeUser user, LightningEndpoint endpoint) {
-        super("lightning", "consumer:lightning");
+    private NodeHealthCheck(NodeUser user, String id, boolean enabled) {
+        super("lightning", id);
         this.user = user;
-        setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+        setEnabled(enabled);
+    }
+
+    NodeHealthCheck(NodeUser consumer, LightningEndpoint endpoint) {
+        this(consumer, "consumer:lightning", endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    static NodeHealthCheck ofProducer(NodeUser producer, LightningEndpoint endpoint) {
+        return new NodeHealthCheck(
+                producer,
+                "producer:lightning-" + endpoint.getOperation() + "-"
+                        + Integer.toHexString(System.identityHashCode(producer)),
+                endpoint.getComponent().isHealthCheckProducerEnabled());
     }
 
     @Override
@@ -39,7 +55,7 @@ class NodeHealthCheck extends AbstractHealthCheck {
     protected final void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         NodeState state = user.nodeState();
         if (state == null) {
-            builder.unknown().message("The consumer is not started");
+            builder.unknown().message("It is not started");
             return;
         }
         builder.detail("node.status", state.status().name());
@@ -49,6 +65,11 @@ class NodeHealthCheck extends AbstractHealthCheck {
             builder.down()
                     .message("The Lightning node is " + state.status() + ": "
                             + (startFailure == null ? state.reason() : startFailure));
+            return;
+        }
+        String refusal = user.refusal();
+        if (refusal != null) {
+            builder.down().message("The Lightning node refuses what the route asks for: " + refusal);
         }
     }
 

@@ -20,8 +20,12 @@ final class NodeLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
 
-    private static final long START_SECONDS = 30;
-    private static final long STOP_SECONDS = 10;
+    /** Longer than a node waits for its daemon by default, which has better words for what went wrong. */
+    private static final long START_SECONDS = 90;
+
+    /** Longer than a node takes for what is in flight, 10 s, and for telling its daemon, 1 s. */
+    private static final long STOP_SECONDS = 15;
+
     private static final long FIRST_PAUSE_MILLIS = 1_000;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
-/** Which node an endpoint means: its own, else its component's, else the one its component's options describe, else the only one there is. */
+/** Which node an endpoint means: its own, else its component's, else the only one there is, a bean or what the component's options describe. */
 final class NodeLookup {
 
     private NodeLookup() {}
@@ -20,12 +20,26 @@ final class NodeLookup {
             return ofEndpoint;
         }
         LightningNode ofComponent = component.getNode();
-        LightningNode chosen = ofComponent == null ? component.describedNode() : ofComponent;
-        return chosen == null ? onlyOne(registry) : chosen;
+        if (ofComponent != null) {
+            return ofComponent;
+        }
+        Map<String, LightningNode> beans = new TreeMap<>(registry.findByTypeWithName(LightningNode.class));
+        LightningNode described = component.describedNode();
+        if (described == null) {
+            return onlyOne(beans);
+        }
+        if (!beans.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Several Lightning nodes, the one of the component's lightningDir or rpcFile"
+                            + " and " + String.join(", ", beans.keySet())
+                            + ": say which with the option node of the endpoint or of"
+                            + " the component lightning, like node=#"
+                            + beans.keySet().iterator().next() + ", or leave out lightningDir and rpcFile");
+        }
+        return described;
     }
 
-    private static LightningNode onlyOne(Registry registry) {
-        Map<String, LightningNode> beans = new TreeMap<>(registry.findByTypeWithName(LightningNode.class));
+    private static LightningNode onlyOne(Map<String, LightningNode> beans) {
         // one bean may go by several names
         var nodes = Collections.newSetFromMap(new IdentityHashMap<LightningNode, Boolean>());
         nodes.addAll(beans.values());

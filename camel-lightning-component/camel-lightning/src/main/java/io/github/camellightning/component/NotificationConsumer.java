@@ -9,7 +9,7 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.Registration;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
@@ -38,8 +38,14 @@ public final class NotificationConsumer extends JsonConsumer {
         this.topic = topic;
     }
 
+    /** In the order in which the node told, however many threads a pool of the user's has. */
     @Override
-    Registration register(LightningNode node, ExecutorService pool) {
+    Executor executor(Executor pool) {
+        return new SerialExecutor(pool);
+    }
+
+    @Override
+    Registration register(LightningNode node, Executor pool) {
         if (topic.equals(CONNECT) || topic.equals(DISCONNECT)) {
             return node.onPeerEvent(event -> told(event, pool));
         }
@@ -47,7 +53,7 @@ public final class NotificationConsumer extends JsonConsumer {
     }
 
     /** Who listens to all topics gets what was told in a member named like its topic. */
-    private void told(JsonNode payload, ExecutorService pool) {
+    private void told(JsonNode payload, Executor pool) {
         if (topic.equals(EVERY_TOPIC) && payload.size() == 1) {
             String name = payload.fieldNames().next();
             run(name, null, payload.path(name), pool);
@@ -56,7 +62,7 @@ public final class NotificationConsumer extends JsonConsumer {
         }
     }
 
-    private void told(PeerEvent event, ExecutorService pool) {
+    private void told(PeerEvent event, Executor pool) {
         ObjectNode payload = Json.emptyObject();
         payload.put("id", event.peer().hex());
         if (event instanceof PeerEvent.Connected connected && topic.equals(CONNECT)) {
@@ -69,7 +75,7 @@ public final class NotificationConsumer extends JsonConsumer {
         }
     }
 
-    private void run(String told, @Nullable NodeId peer, JsonNode payload, ExecutorService pool) {
+    private void run(String told, @Nullable NodeId peer, JsonNode payload, Executor pool) {
         if (!enter()) {
             drop();
             return;
@@ -77,7 +83,9 @@ public final class NotificationConsumer extends JsonConsumer {
         try {
             pool.execute(() -> {
                 try {
-                    process(told, peer, payload);
+                    if (!isEnded()) {
+                        process(told, peer, payload);
+                    }
                 } finally {
                     leave();
                 }
@@ -114,7 +122,7 @@ public final class NotificationConsumer extends JsonConsumer {
                     "Dropped a notification of {}, {} so far: maxInFlight={} is reached",
                     topic,
                     dropped.sum(),
-                    getEndpoint().getMaxInFlight());
+                    getEndpoint().getReceive().getMaxInFlight());
         }
     }
 

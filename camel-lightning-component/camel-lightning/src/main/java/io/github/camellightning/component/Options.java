@@ -36,12 +36,4 @@ final class Options {
             throw new IllegalArgumentException("Option " + option + " is " + value + ": it must be at least " + least);
         }
     }
-
-    /** @throws IllegalArgumentException where the option has a value though it belongs to the other operation */
-    static void requireAbsent(String option, @Nullable Object value, LightningOperation operation, String instead) {
-        if (value != null) {
-            throw new IllegalArgumentException("Option " + option + " is '" + value + "': lightning:" + operation
-                    + " has no such option; " + instead);
-        }
-    }
 }

@@ -18,7 +18,7 @@ final class OutgoingMessages {
 
     OutgoingMessages(Destination destination, NodeIds nodeIds) {
         this.destination = destination;
-        this.targetPeer = new TargetPeer(destination.peer(), nodeIds);
+        this.targetPeer = new TargetPeer(destination.peer(), nodeIds, true);
     }
 
     record Outgoing(NodeId peer, CustomMessage message) {}

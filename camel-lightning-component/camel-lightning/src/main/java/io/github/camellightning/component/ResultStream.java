@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.StreamCache;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -42,14 +44,22 @@ final class ResultStream extends InputStream implements StreamCache {
 
         void keepFor(Exchange exchange) {
             users.incrementAndGet();
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            var giveUp = new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
                     if (users.decrementAndGet() == 0) {
                         result.close();
                     }
                 }
-            });
+            };
+            // set by splitters and the like, whose parts end before the whole that reads what they leave
+            UnitOfWork ofTheWhole =
+                    exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);
+            if (ofTheWhole != null && ofTheWhole.getRoute() != null) {
+                ofTheWhole.addSynchronization(giveUp);
+            } else {
+                exchange.getExchangeExtension().addOnCompletion(giveUp);
+            }
         }
     }
 

@@ -8,17 +8,15 @@ import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:sendcustommsg")}: one message to a peer; the body stays what it is. */
-final class SendCustomMsgProducer extends DefaultAsyncProducer {
+final class SendCustomMsgProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final OutgoingMessages outgoing;
     private final Destination destination;
-    private final Executor workers;
     private volatile @Nullable LightningNode node;
     private volatile @Nullable Sender sender;
     private volatile @Nullable AutoConnect autoConnect;
@@ -29,22 +27,18 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
         this.destination = destination;
         this.outgoing =
                 new OutgoingMessages(destination, endpoint.getComponent().nodeIds());
-        this.workers = Pools.orOnThisThread(endpoint.getComponent().workers());
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode found = endpoint.requireNode();
+    void prepare(LightningNode found) {
         node = found;
         sender = endpoint.createSender(found);
         autoConnect = AutoConnect.of(endpoint, found, destination);
-        endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        return send(exchange, callback, workers);
+        return send(exchange, callback, goOn());
     }
 
     /** For callers that wait, in a transaction for one: all that is left to do is to wake them, which any thread may do. */
@@ -61,7 +55,7 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
                         exchange);
     }
 
-    private boolean send(Exchange exchange, AsyncCallback callback, Executor goOn) {
+    private boolean send(Exchange exchange, AsyncCallback callback, Executor threads) {
         CompletableFuture<Void> sending = begin(exchange);
         if (sending.isDone()) {
             sending.whenComplete((sent, failure) -> record(exchange, failure));
@@ -73,7 +67,7 @@ final class SendCustomMsgProducer extends DefaultAsyncProducer {
                     record(exchange, failure);
                     callback.done(false);
                 },
-                goOn);
+                threads);
         return false;
     }
 

@@ -7,15 +7,18 @@ import io.github.camellightning.node.NodeId;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** Which peer an exchange means: the override header's, else the option's, else that of what was received. */
+/** Which peer an exchange means: the override header's, else the option's, else, where senders may be answered, that of what was received. */
 final class TargetPeer {
 
     private final @Nullable NodeId ofOption;
     private final NodeIds nodeIds;
+    private final boolean answersSenders;
 
-    TargetPeer(@Nullable NodeId ofOption, NodeIds nodeIds) {
+    /** @param answersSenders whether who sent what was received may be meant: never where a rune goes with it */
+    TargetPeer(@Nullable NodeId ofOption, NodeIds nodeIds, boolean answersSenders) {
         this.ofOption = ofOption;
         this.nodeIds = nodeIds;
+        this.answersSenders = answersSenders;
     }
 
     /** @throws InvalidMessageException naming the header, its value and the rule */
@@ -35,12 +38,15 @@ final class TargetPeer {
         if (ofOption != null) {
             return ofOption;
         }
-        if (received != null) {
+        if (received != null && answersSenders) {
             return parsed(LightningConstants.PEER_ID, received);
         }
         throw new InvalidMessageException(
                 "No peer to send to: set the option peerId or the header " + LightningConstants.OVERRIDE_PEER_ID
-                        + "; a received message has the header " + LightningConstants.PEER_ID);
+                        + (answersSenders
+                                ? "; a received message has the header " + LightningConstants.PEER_ID
+                                : "; the header " + LightningConstants.PEER_ID
+                                        + " does not choose it, for a rune must not go to whoever wrote"));
     }
 
     private NodeId parsed(String header, Object value) {

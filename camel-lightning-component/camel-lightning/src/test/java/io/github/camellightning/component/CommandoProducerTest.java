@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,51 @@ class CommandoProducerTest extends DaemonTestSupport {
     }
 
     @Test
+    void aRuneNeverGoesToWhoeverWrote() throws Exception {
+        context.getComponent("lightning", LightningComponent.class).setRune(rune);
+        start(in -> in.from("direct:call").to("lightning:commando/getinfo"));
+
+        assertThat(catchThrowable(() -> template.requestBodyAndHeader(
+                        "direct:call",
+                        null,
+                        LightningConstants.PEER_ID,
+                        bob.nodeId().hex())))
+                .cause()
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContainingAll("peerId", LightningConstants.OVERRIDE_PEER_ID, "whoever wrote");
+        assertThat(template.requestBodyAndHeader(
+                        "direct:call",
+                        null,
+                        LightningConstants.OVERRIDE_PEER_ID,
+                        bob.nodeId().hex(),
+                        String.class))
+                .contains("\"alias\":\"bob\"");
+    }
+
+    @Test
+    void withAutoConnectAPeerThatIsNotConnectedIsConnectedFirst() throws Exception {
+        alice.disconnectFrom(bob);
+        int closedPort;
+        try (var socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        context.getComponent("lightning", LightningComponent.class).setRune(rune);
+        start(in -> {
+            in.from("direct:call").to("lightning:commando/getinfo?autoConnect=true&peerId=" + bob.address());
+            in.from("direct:elsewhere")
+                    .to("lightning:commando/getinfo?autoConnect=true&peerId=" + bob.nodeId() + "@127.0.0.1:"
+                            + closedPort);
+        });
+
+        assertThat(catchThrowable(() -> template.requestBody("direct:elsewhere", (Object) null)))
+                .cause()
+                .isInstanceOf(NotConnectedException.class)
+                .hasMessageContaining("Cannot connect to " + bob.nodeId());
+        assertThat((String) call(null)).contains("\"alias\":\"bob\"");
+        assertThat(alice.isConnectedTo(bob)).isTrue();
+    }
+
+    @Test
     void thePeersErrorHasItsCode() throws Exception {
         startCalling("nosuch");
 
@@ -95,13 +143,26 @@ class CommandoProducerTest extends DaemonTestSupport {
                 .put("n", 2 * params.path("n").asInt()));
         startCalling("double");
 
-        var calls = IntStream.range(0, 60)
-                .mapToObj(n -> template.asyncRequestBody("direct:call", Map.of("n", n), String.class))
-                .toList();
+        AsyncProducer producer = context.getEndpoint("direct:call").createAsyncProducer();
+        producer.start();
+        bob.hang();
+        var calls = IntStream.range(0, 60).mapToObj(n -> begin(producer, n)).toList();
+        await("all requests are out before anything is answered")
+                .until(() -> alice.queuedFor(bob) > 60L * rune.length());
+        assertThat(calls).noneMatch(CompletableFuture::isDone);
+        bob.resume();
 
         for (int n = 0; n < 60; n++) {
-            assertThat(calls.get(n).get(60, TimeUnit.SECONDS)).isEqualTo("{\"n\":" + 2 * n + "}");
+            Exchange answered = calls.get(n).get(60, TimeUnit.SECONDS);
+            assertThat(answered.getMessage().getBody(String.class)).isEqualTo("{\"n\":" + 2 * n + "}");
         }
+    }
+
+    /** Waits for nothing. */
+    private CompletableFuture<Exchange> begin(AsyncProducer producer, int n) {
+        Exchange exchange = producer.getEndpoint().createExchange();
+        exchange.getIn().setBody(Map.of("n", n));
+        return producer.processAsync(exchange);
     }
 
     @Test

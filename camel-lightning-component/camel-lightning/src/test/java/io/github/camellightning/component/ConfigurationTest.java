@@ -67,9 +67,9 @@ class ConfigurationTest {
         in.assertIsSatisfied();
         var endpoint = (LightningEndpoint) context.getRoute("in").getEndpoint();
         assertThat(endpoint.getOperation()).isEqualTo(LightningOperation.CUSTOMMSG);
-        assertThat(endpoint.getMessageTypes()).isEqualTo("37915,40001-40100");
-        assertThat(endpoint.getMaxHold()).isEqualTo(2_000);
-        assertThat(endpoint.getWhenFull()).isEqualTo(WhenFull.DROP);
+        assertThat(endpoint.getReceive().getMessageTypes()).isEqualTo("37915,40001-40100");
+        assertThat(endpoint.getReceive().getMaxHold()).isEqualTo(2_000);
+        assertThat(endpoint.getReceive().getWhenFull()).isEqualTo(WhenFull.DROP);
     }
 
     private static void optionsOfTheNodeArrived(CamelContext context) {

@@ -50,16 +50,31 @@ class DescribedNodeTest {
     }
 
     @Test
-    void isFoundByItsSocketAndWinsOverABean() throws Exception {
+    void isFoundByItsSocket() throws Exception {
         SimulatedLightningd alice = lightning.start("alice");
         try (var context = new DefaultCamelContext()) {
-            context.getRegistry().bind("other", new TestNode(1));
             context.getComponent("lightning", LightningComponent.class)
                     .setRpcFile(alice.rpcFile().toString());
             routes(context);
             context.start();
 
             assertThat(alias(context)).isEqualTo("{\"alias\":\"alice\"}");
+        }
+    }
+
+    @Test
+    void andABeanAreTwoToChooseFrom() throws Exception {
+        SimulatedLightningd alice = lightning.start("alice");
+        try (var context = new DefaultCamelContext()) {
+            context.getRegistry().bind("other", new TestNode(1));
+            context.getComponent("lightning", LightningComponent.class)
+                    .setRpcFile(alice.rpcFile().toString());
+            routes(context);
+
+            assertThat(catchThrowable(context::start))
+                    .hasStackTraceContaining(
+                            "Several Lightning nodes, the one of the component's lightningDir or rpcFile"
+                                    + " and other: say which with the option node");
         }
     }
 

@@ -8,7 +8,6 @@ import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a URI is said at start, by name, value and rule. */
 class EndpointErrorsTest extends LightningTestSupport {
@@ -136,17 +135,71 @@ class EndpointErrorsTest extends LightningTestSupport {
         assertThat(failureOfTo("sendcustommsg?" + option)).startsWith(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sendcustommsg?outputType=Map | Option outputType is 'Map': lightning:sendcustommsg has no such option; it is"
+                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\"), from(\"lightning:rpc\"),"
+                        + " from(\"lightning:notification\"), from(\"lightning:hook\")",
+                "sendcustommsg?rune=abc | Option rune is 'xxxxxx': lightning:sendcustommsg has no such option; it is for"
+                        + " to(\"lightning:commando\")",
+                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando has no such option; it"
+                        + " is for to(\"lightning:sendcustommsg\")",
+                "commando/getinfo?peers=x | Option peers is 'x': lightning:commando has no such option; the peer to send to is"
+                        + " peerId",
+                "rpc/getinfo?peerId=x | Option peerId is 'x': lightning:rpc in to(...) has no such option; it is for"
+                        + " to(\"lightning:sendcustommsg\"), to(\"lightning:commando\")",
+                "rpc/getinfo?usage=x | Option usage is 'x': lightning:rpc in to(...) has no such option; it is for"
+                        + " from(\"lightning:rpc\")",
+                "notification/topic?synchronous=false | Option synchronous is 'false': lightning:notification in to(...) has no"
+                        + " such option; it is for to(\"lightning:sendcustommsg\")",
+            })
+    void anOptionThatWouldDoNothingInToIsRefusedSayingWhatItIsFor(String uri, String message) {
+        assertThat(failureOfTo(uri)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rpc/x?replyType=37913 | Option replyType is '37913': lightning:rpc in from(...) has no such option; it is for"
+                        + " from(\"lightning:custommsg\")",
+                "rpc/x?requestTimeout=5s | Option requestTimeout is '5s': lightning:rpc in from(...) has no such option; it is"
+                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\")",
+                "notification/x?concurrentConsumers=2 | Option concurrentConsumers is '2': lightning:notification in from(...)"
+                        + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:rpc\"),"
+                        + " from(\"lightning:hook\")",
+                "hook/x?messageTypes=40001 | Option messageTypes is '40001': lightning:hook has no such option; it is for"
+                        + " from(\"lightning:custommsg\")",
+                "custommsg?hookTimeout=5s | Option hookTimeout is '5s': lightning:custommsg has no such option; it is for"
+                        + " from(\"lightning:hook\")",
+            })
+    void anOptionThatWouldDoNothingInFromIsRefusedSayingWhatItIsFor(String uri, String message) {
+        assertThat(failureOfFrom(uri)).isEqualTo(message);
+    }
+
+    @Test
+    void anAddressWithoutAutoConnectIsQuoted() {
+        String address = PEER + "@203.0.113.1:9735";
+
+        assertThat(failureOfTo("sendcustommsg?peerId=" + address))
+                .isEqualTo("Option peerId is '" + address + "': an address is of use only with autoConnect=true");
+    }
+
     @Test
     void peersAndPeerIdAreNotMixedUp() {
         assertThat(failureOfFrom("custommsg?peerId=" + PEER)).contains("the peers to receive from are peers");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"releaseOn=whenever", "whenFull=panic", "startupMode=never"})
-    void aChoiceThatIsNoneIsRefusedByItsOption(String choice) {
+    @CsvSource({"releaseOn=whenever, ReleaseOn", "whenFull=panic, WhenFull", "startupMode=never, StartupMode"})
+    void aChoiceThatIsNoneIsRefusedByItsOption(String choice, String type) {
         assertThat(catchThrowable(() ->
                         start(in -> in.from("lightning:custommsg?" + choice).to("mock:in"))))
-                .hasStackTraceContaining(choice.substring(0, choice.indexOf('=')));
+                .hasStackTraceContaining("Enum class class io.github.camellightning.component." + type
+                        + " does not have any constant with value: "
+                        + choice.substring(choice.indexOf('=') + 1));
     }
 
     @Test

@@ -107,6 +107,31 @@ class LoopbackTest {
     }
 
     @Test
+    void whoConnectsAndDisconnectsIsToldWithoutADaemonToo() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:notification/connect?outputType=Map").to("mock:connect");
+            in.from("lightning:notification/disconnect?outputType=Map").to("mock:disconnect");
+        });
+        mock(bobContext, "connect").expectedMessageCount(1);
+        mock(bobContext, "connect").expectedHeaderReceived(LightningConstants.PEER_ID, ALICE.hex());
+        mock(bobContext, "disconnect").expectedMessageCount(1);
+        mock(bobContext, "disconnect").expectedHeaderReceived(LightningConstants.PEER_ID, ALICE.hex());
+
+        aliceRuns(in -> in.from("direct:out").to(TO_BOB));
+        mock(bobContext, "connect").assertIsSatisfied();
+        assertThat(mock(bobContext, "connect")
+                        .getExchanges()
+                        .get(0)
+                        .getMessage()
+                        .getBody(Map.class)
+                        .get("direction"))
+                .isEqualTo("in");
+
+        aliceContext.stop();
+        mock(bobContext, "disconnect").assertIsSatisfied();
+    }
+
+    @Test
     void payloadsFromNothingToTheLimitArriveUnchangedAndALongerOneIsRefused() throws Exception {
         bobRuns(in -> in.from("lightning:custommsg").to("mock:in"));
         aliceRuns(in -> in.from("direct:out").to(TO_BOB));

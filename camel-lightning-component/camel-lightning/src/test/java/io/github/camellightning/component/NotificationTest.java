@@ -11,6 +11,7 @@ import io.github.camellightning.node.cln.CoreLightningNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -108,9 +109,61 @@ class NotificationTest extends DaemonTestSupport {
     }
 
     @Test
+    void aTopicThatComesUpWhileTheContextRunsIsKnownBeforeItIsTold() throws Exception {
+        start(in -> in.from("direct:tell").toD("lightning:notification/${header.topic}"));
+
+        for (String topic : List.of("order_shipped", "order_paid")) {
+            assertThat(template.requestBodyAndHeader("direct:tell", "{}", "topic", topic))
+                    .isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void aThreadPoolOfSeveralKeepsTheOrder() throws Exception {
+        var gate = new Gate();
+        var pool = Executors.newFixedThreadPool(4);
+        context.getRegistry().bind("pool", pool);
+        start(in -> in.from("lightning:notification/invoice_payment?executorService=#pool")
+                .routeId("r")
+                .process(gate));
+        var consumer = (NotificationConsumer) context.getRoute("r").getConsumer();
+        for (int n = 0; n < 4; n++) {
+            alice.notify("invoice_payment", Json.emptyObject().put("n", n));
+        }
+        await().until(() -> consumer.getPendingExchangesSize() == 4);
+
+        for (int n = 1; n <= 4; n++) {
+            gate.letThrough(1);
+            int through = n;
+            await().until(() -> gate.left().size() == through);
+            assertThat(gate.entered()).hasSizeLessThanOrEqualTo(through + 1);
+        }
+        assertThat(gate.left()).containsExactly("{\"n\":0}", "{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
+        pool.shutdown();
+    }
+
+    @Test
+    void aForcedStopGivesBackThePlacesOfWhatNeverRan() throws Exception {
+        var gate = new Gate();
+        start(in ->
+                in.from("lightning:notification/invoice_payment").routeId("r").process(gate));
+        var consumer = (NotificationConsumer) context.getRoute("r").getConsumer();
+        for (int n = 0; n < 3; n++) {
+            alice.notify("invoice_payment", Json.emptyObject().put("n", n));
+        }
+        await().until(() ->
+                consumer.getPendingExchangesSize() == 3 && gate.entered().size() == 1);
+
+        context.getRouteController().stopRoute("r", 1, TimeUnit.SECONDS);
+
+        await().until(() -> consumer.getPendingExchangesSize() == 0);
+        assertThat(gate.entered()).hasSize(1);
+    }
+
+    @Test
     void aTopicOfTheNodesOwnCannotBeTold() {
         assertThat(catchThrowable(() -> start(in -> in.from("direct:tell").to("lightning:notification/connect"))))
-                .hasStackTraceContaining("connect");
+                .hasStackTraceContaining("Invalid topic connect: only lightningd itself sends it");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.wire.TlvStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -69,6 +70,7 @@ class OnionLightningdIT {
         context = network.context();
         context.addRoutes(new Sender());
         context.addRoutes(new Receiver());
+        context.addRoutes(new Speaker());
         context.addRoutes(new Listener());
         context.start();
         template = context.createProducerTemplate();
@@ -230,6 +232,39 @@ class OnionLightningdIT {
         }
     }
 
+    /** Sends the body in an onion message over the nodes that the header {@code nodes} lists, the own one first. */
+    static final class Speaker extends RouteBuilder {
+
+        @Override
+        public void configure() {
+            from("direct:onion-message")
+                    .process(exchange -> exchange.setProperty("path", blinded(exchange)))
+                    .setBody()
+                    .exchange(exchange -> Map.of(
+                            "hops", path(exchange).hops(),
+                            "assocdata", "",
+                            "onion_size", exchange.getMessage().getHeader("size")))
+                    .to("lightning:rpc/createonion" + CALL + "alice")
+                    .setBody()
+                    .exchange(exchange -> Map.of(
+                            "path_key",
+                            path(exchange).pathKey(),
+                            "message",
+                            exchange.getMessage().getBody(JsonNode.class).get("onion")))
+                    .to("lightning:rpc/injectonionmessage" + CALL + "alice");
+        }
+
+        private static BlindedPath blinded(Exchange exchange) throws GeneralSecurityException {
+            byte[] message = exchange.getMessage().getBody(byte[].class);
+            List<String> nodes = exchange.getMessage().getHeader("nodes", List.class);
+            return BlindedPath.through(nodes, TlvStream.EMPTY.with(PaymentOnion.MESSAGE, message));
+        }
+
+        private static BlindedPath path(Exchange exchange) {
+            return exchange.getProperty("path", BlindedPath.class);
+        }
+    }
+
     /** Hands on what onion messages say in the message's record. */
     static final class Listener extends RouteBuilder {
 
@@ -327,11 +362,8 @@ class OnionLightningdIT {
                 .toList();
     }
 
-    private JsonNode sendOnionMessage(List<String> nodes, byte[] message, int onionSize) throws Exception {
-        BlindedPath path = BlindedPath.through(nodes, TlvStream.EMPTY.with(PaymentOnion.MESSAGE, message));
-        JsonNode created =
-                call("alice", "createonion", Map.of("hops", path.hops(), "assocdata", "", "onion_size", onionSize));
-        return call("alice", "injectonionmessage", Map.of("path_key", path.pathKey(), "message", created.get("onion")));
+    private void sendOnionMessage(List<String> nodes, byte[] message, int onionSize) {
+        template.requestBodyAndHeaders("direct:onion-message", message, Map.of("nodes", nodes, "size", onionSize));
     }
 
     @ParameterizedTest

@@ -17,10 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
+import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -222,6 +225,60 @@ class RpcProducerTest extends DaemonTestSupport {
         assertThat(failureOf(null))
                 .isInstanceOf(LightningException.class)
                 .hasMessageContaining("larger than maxResponseSize=1000");
+    }
+
+    @Test
+    void anErrorWhileTheResultIsTakenFailsTheExchange() throws Exception {
+        start(in -> in.from("direct:call")
+                .process(exchange -> exchange.setMessage(new DefaultMessage(exchange) {
+                    @Override
+                    public void setBody(Object body) {
+                        throw new OutOfMemoryError("no room for the result");
+                    }
+                }))
+                .to("lightning:rpc/getinfo"));
+
+        CompletableFuture<Exchange> calling = template.asyncSend("direct:call", exchange -> {});
+
+        assertThat(calling.get(20, TimeUnit.SECONDS).getException()).hasRootCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void aResultThatWouldFillTheMemoryIsOnlyToBeHadAsAStream() throws Exception {
+        String large = "x".repeat((64 << 20) + 1);
+        alice.answer("large", "", given -> Json.emptyObject().put("text", large));
+        start(in -> {
+            in.from("direct:call").to("lightning:rpc/large");
+            in.from("direct:stream")
+                    .to("lightning:rpc/large?outputType=InputStream")
+                    .setBody(exchange ->
+                            exchange.getMessage().getBody(StreamCache.class).length());
+        });
+
+        assertThat(failureOf(null))
+                .isInstanceOf(LightningException.class)
+                .hasMessageContainingAll("lightning:rpc/large", "outputType=InputStream", String.valueOf(64 << 20));
+        assertThat(template.requestBody("direct:stream", null, Long.class)).isEqualTo(large.length() + 11);
+    }
+
+    @Test
+    void routesThatWaitForOtherCallsDoNotWaitForEver() throws Exception {
+        context.getComponent("lightning", LightningComponent.class).setWorkerPoolSize(2);
+        echo();
+        start(in -> {
+            in.from("direct:call")
+                    .to("lightning:rpc/echo")
+                    .process(exchange -> template.requestBody("direct:other", "{}"));
+            in.from("direct:other").to("lightning:rpc/echo");
+        });
+
+        var calls = IntStream.range(0, 8)
+                .mapToObj(n -> template.asyncRequestBody("direct:call", "{}"))
+                .toList();
+
+        for (CompletableFuture<Object> calling : calls) {
+            assertThat(calling.get(30, TimeUnit.SECONDS)).isEqualTo("{\"params\":{}}");
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.testkit.lightningd.RpcException;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
@@ -121,6 +123,23 @@ class RuneCommandsTest extends DaemonTestSupport {
         assertThat(failure.getCause())
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("blacklistrune's end 2: it is below start, which is 5");
+    }
+
+    @Test
+    void aNodeThatHasOnlyTheOldNamesIsAskedByThem() {
+        alice.answer("help", "[command]", params -> {
+            throw new RpcException(-32_602, "Unknown command " + params.path("command"));
+        });
+        alice.answer("commando-rune", "[rune] [restrictions]", params -> Json.emptyObject()
+                .put("rune", "made by commando-rune"));
+        alice.answer("commando-listrunes", "[rune]", params -> Json.emptyObject()
+                .put("runes", "shown by commando-listrunes"));
+        alice.answer("commando-blacklist", "[start] [end]", params -> Json.emptyObject()
+                .put("blacklist", params.path("start").asInt()));
+
+        assertThat(call("createrune", Map.of())).hasToString("{\"rune\":\"made by commando-rune\"}");
+        assertThat(call("showrunes", Map.of())).hasToString("{\"runes\":\"shown by commando-listrunes\"}");
+        assertThat(call("blacklistrune", Map.of("start", 7))).hasToString("{\"blacklist\":7}");
     }
 
     @Test

@@ -127,12 +127,13 @@ class SecretsTest {
 
             assertThat(failed.getException()).isNotNull();
             assertThat(failed.getMessage().getHeaders()).isEmpty();
-            assertThat(failed.getException().toString()).doesNotContain(RUNE);
+            assertThat(hasRune(failed.getException().toString())).isFalse();
         }
     }
 
     private static boolean hasRune(String text) {
-        return text.contains(RUNE) || text.contains(OTHER_RUNE);
+        // the end, ==, may be there as %3D%3D
+        return text.contains(RUNE.substring(0, 40)) || text.contains(OTHER_RUNE.substring(0, 40));
     }
 
     @Test

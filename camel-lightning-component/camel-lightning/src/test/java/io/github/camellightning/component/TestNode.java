@@ -45,11 +45,13 @@ public final class TestNode implements LightningNode {
     private final ExecutorService io;
     private final MessageDispatcher dispatcher = new MessageDispatcher();
     private final Map<NodeId, TestNode> connected = new ConcurrentHashMap<>();
+    private final Map<NodeId, TestNode> known = new ConcurrentHashMap<>();
     private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
     private final List<CustomMessage> sent = new CopyOnWriteArrayList<>();
     private volatile NodeState state = NodeState.of(Status.STOPPED, "not started");
     private volatile BiFunction<NodeId, CustomMessage, CompletionStage<Void>> sending;
     private volatile @Nullable RuntimeException startFailure;
+    private volatile CompletionStage<Void> inForce = CompletableFuture.completedFuture(null);
     private volatile int starts;
     private volatile int stops;
     private volatile int listenersAtStart = -1;
@@ -73,6 +75,11 @@ public final class TestNode implements LightningNode {
         right.connected.put(left.id, left);
     }
 
+    /** Has it know where another is. */
+    void knows(TestNode other) {
+        known.put(other.id, other);
+    }
+
     /** From now on sends do that. */
     void onSend(BiFunction<NodeId, CustomMessage, CompletionStage<Void>> behaviour) {
         sending = behaviour;
@@ -81,6 +88,11 @@ public final class TestNode implements LightningNode {
     /** From now on starts fail like that; null: they succeed. */
     void failStart(@Nullable RuntimeException failure) {
         startFailure = failure;
+    }
+
+    /** When, or whether, what is registered from now on is in force. */
+    void inForce(CompletionStage<Void> stage) {
+        inForce = stage;
     }
 
     void state(Status status, String reason) {
@@ -219,7 +231,12 @@ public final class TestNode implements LightningNode {
 
     @Override
     public CompletionStage<Void> connect(NodeId peer) {
-        return CompletableFuture.failedFuture(new NotConnectedException("No address of " + peer + " is known"));
+        TestNode other = known.get(peer);
+        if (other == null) {
+            return CompletableFuture.failedFuture(new NotConnectedException("No address of " + peer + " is known"));
+        }
+        connect(this, other);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -245,7 +262,19 @@ public final class TestNode implements LightningNode {
 
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
-        return dispatcher.register(filter, listener);
+        Registration registered = dispatcher.register(filter, listener);
+        CompletionStage<Void> given = inForce;
+        return new Registration() {
+            @Override
+            public void close() {
+                registered.close();
+            }
+
+            @Override
+            public CompletionStage<Void> inForce() {
+                return given;
+            }
+        };
     }
 
     @Override

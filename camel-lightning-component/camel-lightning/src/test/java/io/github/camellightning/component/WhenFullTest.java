@@ -36,7 +36,6 @@ class WhenFullTest extends LightningTestSupport {
 
         assertThat(third).isNotDone();
         assertThat(consumer("in").getHeld()).isEqualTo(1);
-        assertThat(consumer("in").getOldestHeldMillis()).isNotNegative();
         assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health().getMessage()).get().asString().contains("maxInFlightPerPeer", "maxInFlight");
         alice.receive(OTHER, TYPE, "another peer's").get(10, TimeUnit.SECONDS);

@@ -93,6 +93,7 @@ class PluginStopTest extends PluginTestSupport {
     void aMessageThatIsHeldIsReleasedBeforeThePluginGoes() throws Exception {
         Collector atAlice = Collector.holding();
         alice.onMessage(MessageFilter.all(), atAlice);
+        alice.onHook(PAYMENT, payload -> CompletableFuture.completedFuture(REJECT));
         get(alice.start());
         SimulatedLightningd bob = lightning.start("bob");
         bob.connectTo(daemon);
@@ -101,6 +102,9 @@ class PluginStopTest extends PluginTestSupport {
 
         CompletionStage<Void> stopped = alice.stop();
         bob.send(daemon, 40_001, new byte[] {2});
+        // whose listener is asked no more, the stop has begun
+        await().atMost(PATIENCE).until(() -> outcome(daemon.callHook("invoice_payment", Json.emptyObject()))
+                .equals(CONTINUE));
         assertThat(stopped.toCompletableFuture()).isNotDone();
         atAlice.release();
 

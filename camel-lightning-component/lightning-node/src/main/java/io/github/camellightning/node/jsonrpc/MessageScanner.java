@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Finds JSON-RPC messages and their members in a stream of bytes, however it is cut. Between a message's own braces it wants JSON;
- * inside a member's value it only follows strings and nesting, for a plugin's sloppy result must not end the connection of all.
+ * inside a member's value it only follows strings, bare words and nesting as lightningd does, for a plugin's sloppy result must not end the connection of all.
  */
 public final class MessageScanner {
 
@@ -41,10 +41,11 @@ public final class MessageScanner {
         SCALAR,
         STRING,
         STRUCTURE,
+        WORD,
         AFTER_VALUE;
 
         boolean isInValue() {
-            return this == SCALAR || this == STRING || this == STRUCTURE;
+            return this == SCALAR || this == STRING || this == STRUCTURE || this == WORD;
         }
     }
 
@@ -89,6 +90,7 @@ public final class MessageScanner {
                 case SCALAR -> scalar(bytes, i, to);
                 case STRING -> string(bytes, i, to);
                 case STRUCTURE -> structure(bytes, i, to);
+                case WORD -> word(bytes, i, to);
                 default -> punctuation(bytes, i);
             };
         }
@@ -231,10 +233,26 @@ public final class MessageScanner {
                         return i + 1;
                     }
                 }
-                default -> {}
+                case ' ', '\n', '\r', '\t', ',', ':' -> {}
+                default -> {
+                    state = State.WORD;
+                    return i + 1;
+                }
             }
         }
         return to;
+    }
+
+    /** To lightningd all that follows is of it, quotes and opening brackets too. */
+    private int word(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && bytes[i] != ',' && bytes[i] != ']' && bytes[i] != '}' && !isSpace(bytes[i])) {
+            i++;
+        }
+        if (i < to) {
+            state = State.STRUCTURE;
+        }
+        return i;
     }
 
     private void open(byte b) throws ProtocolException {

@@ -111,7 +111,8 @@ class MessageScannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1,}", "[1,,2]", "{a:1}", "[01 x]", "[\"raw\nnewline\"]"})
+    @ValueSource(
+            strings = {"{\"a\":1,}", "[1,,2]", "{a:1}", "[01 x]", "[1\"]", "[127.0.0.1:1,1{,2[]", "[\"raw\nnewline\"]"})
     void aPluginsSloppyResultIsNoReasonToStop(String result) throws ProtocolException {
         assertThat(scanned("{\"result\":" + result + ",\"id\":1,}"))
                 .containsExactly(Map.of(Member.RESULT, result, Member.ID, "1"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageTypes;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,26 @@ class HandshakeHandlerTest {
         assertThat(peer.reads())
                 .as("reads asked for while the worker has not answered")
                 .isEqualTo(before);
+    }
+
+    @Test
+    void aByteNowAndThenDoesNotProlongAnAct() {
+        limits.setActTimeoutMillis(300);
+        var slow = new EmbeddedPeer(limits);
+        slow.channel.freezeTime();
+
+        for (int i = 0; i < 3; i++) {
+            slow.write(new byte[1]);
+            slow.channel.advanceTimeBy(99, TimeUnit.MILLISECONDS);
+            slow.channel.runScheduledPendingTasks();
+        }
+        assertThat(slow.channel.isOpen()).isTrue();
+
+        slow.write(new byte[1]);
+        slow.channel.advanceTimeBy(4, TimeUnit.MILLISECONDS);
+        slow.channel.runScheduledPendingTasks();
+        assertThat(slow.channel.isOpen()).isFalse();
+        slow.finish();
     }
 
     @Test

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.github.camellightning.node.CustomMessage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,8 +49,8 @@ class KeepaliveTest {
     void aPeerThatAnswersIsPingedAgainAndStays() throws Exception {
         PeerNode node = node(40, 1_000);
         RawPeer peer = RawPeer.connected(node);
-        long begin = System.nanoTime();
-        while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(1_200)) {
+        // one comes after 40 ms of silence: together they take longer than a peer has that says nothing
+        for (int pings = 0; pings < 30; pings++) {
             assertThat(peer.receive().type()).isEqualTo(PING);
             peer.send(PONG, "000100");
         }
@@ -70,44 +72,46 @@ class KeepaliveTest {
     void whileBytesFlowNobodyIsPinged() throws Exception {
         PeerNode node = node(400, LONG);
         RawPeer talking = RawPeer.connected(node);
+        RawPeer pacemaker = RawPeer.connected(node);
         RawPeer silent = RawPeer.connected(node);
-        var talk = new Thread(() -> {
-            try {
-                while (!Thread.currentThread().isInterrupted()) {
-                    talking.send(ODD, "");
-                    TimeUnit.MILLISECONDS.sleep(5);
-                }
-            } catch (InterruptedException | IOException enough) {
-                // told so
-            }
-        });
-        talk.start();
+        CompletableFuture<Void> pingedTwice = CompletableFuture.runAsync(() -> awaitPings(silent, 2));
 
-        assertThat(silent.receive().type()).isEqualTo(PING);
-        assertThat(silent.receive().type()).isEqualTo(PING);
-        talk.interrupt();
-        talk.join(PATIENCE.toMillis());
+        while (!pingedTwice.isDone()) {
+            talking.send(ODD, "");
+            pacemaker.pingPong();
+        }
+        pingedTwice.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         talking.send(PING, "00020000");
         assertThat(talking.receive().payload())
                 .as("the pong, and no ping before it")
                 .hasSize(4);
     }
 
+    private static void awaitPings(RawPeer peer, int pings) {
+        try {
+            for (int i = 0; i < pings; i++) {
+                assertThat(peer.receive().type()).isEqualTo(PING);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     @Test
     void aByteOfAFrameIsASignOfLife() throws Exception {
         PeerNode node = node(LONG, 300);
         RawPeer slow = RawPeer.connected(node);
+        RawPeer pacemaker = RawPeer.connected(node);
         RawPeer silent = RawPeer.connected(node);
-        byte[] frame = slow.frame(new byte[] {0, 19});
+        byte[] frame = slow.frame(new byte[65_535]);
         int sent = 0;
-        slow.socket().setSoTimeout(0);
         // until the silent one, which came later, is given up
         while (connectedTo(node).contains(silent.local()) && sent < frame.length - 1) {
             slow.sendBytes(new byte[] {frame[sent++]});
-            TimeUnit.MILLISECONDS.sleep(20);
+            pacemaker.pingPong();
         }
 
-        assertThat(connectedTo(node)).containsExactly(slow.local());
+        assertThat(connectedTo(node)).containsExactlyInAnyOrder(slow.local(), pacemaker.local());
     }
 
     @Test

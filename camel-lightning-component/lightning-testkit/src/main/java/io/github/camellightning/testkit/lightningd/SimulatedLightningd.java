@@ -147,14 +147,17 @@ public final class SimulatedLightningd {
     /** From now on it answers nobody, and reads nothing, until {@link #resume}. */
     public void hang() {
         var latch = new CountDownLatch(1);
+        var hangs = new CompletableFuture<Boolean>();
         hanging = latch;
         running().loop().execute(() -> {
+            hangs.complete(true);
             try {
                 latch.await();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
         });
+        EventLoop.await(hangs);
     }
 
     public void resume() {

@@ -2,8 +2,13 @@
 package io.github.camellightning.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.peer.PeerNode;
+import io.github.camellightning.testkit.lightningd.LightningdExtension;
+import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,16 +19,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example as its user runs it, but for the JVM around it. */
 class QuickstartTest {
 
     private static final String SOMEBODY = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+
+    @RegisterExtension
+    final LightningdExtension lightning = new LightningdExtension();
 
     @TempDir
     Path temp;
@@ -125,6 +135,44 @@ class QuickstartTest {
         stranger.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(output()).contains("failed/note", "its node id is not " + SOMEBODY);
         assertThat(folder("alice/failed")).containsExactly("note");
+    }
+
+    @Test
+    void aliceCanBeALightningdOfTheUsers() throws Exception {
+        Files.writeString(samples.resolve("note"), "from a lightningd");
+        SimulatedLightningd alice = lightning.start("alice");
+        SimulatedLightningd bob = lightning.start("bob");
+
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(
+                "--lightning-dir",
+                alice.dir().toString(),
+                "--network",
+                "regtest",
+                "--bob",
+                bob.address().toString()));
+        await().atMost(30, TimeUnit.SECONDS).until(() -> filesOf(bob).findAny().isPresent());
+        CustomMessage file = filesOf(bob).findAny().orElseThrow();
+        bob.send(alice, Quickstart.RECEIPT, Receipts.digest(file.payload()));
+        running.get(60, TimeUnit.SECONDS);
+
+        assertThat(file)
+                .isEqualTo(new CustomMessage(Quickstart.FILE, "from a lightningd".getBytes(StandardCharsets.UTF_8)));
+        assertThat(output()).contains("is peer " + alice.nodeId(), "done/note: the receipt matches");
+        assertThat(folder("alice/done")).containsExactly("note");
+    }
+
+    private static Stream<CustomMessage> filesOf(SimulatedLightningd receiver) {
+        return receiver.received().stream()
+                .map(ReceivedMessage::message)
+                .filter(message -> message.type() == Quickstart.FILE);
+    }
+
+    @Test
+    void aFolderWithoutALightningdIsAClearError() {
+        assertThat(run("--lightning-dir", temp.toString(), "--network", "regtest"))
+                .isEqualTo(1);
+
+        assertThat(output()).contains(temp.resolve("regtest/lightning-rpc").toString());
     }
 
     @Test
