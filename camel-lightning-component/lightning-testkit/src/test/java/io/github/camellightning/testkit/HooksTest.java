@@ -244,4 +244,15 @@ class HooksTest extends PluginTestSupport {
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("openchannel");
     }
+
+    @Test
+    void aCallCannotBeReplacedByTheDaemonsOwnCommandoUnlessThatRiskIsTaken() throws Exception {
+        String commando = "{\"replace\":{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"commando\",\"params\":{}}}";
+        alice.onHook(hook("rpc_command"), answering(commando));
+        get(alice.start());
+        assertThat(called("rpc_command")).isEqualTo(CONTINUE);
+
+        alice.setCommandoFallback(true);
+        assertThat(called("rpc_command")).isEqualTo(Json.read(commando));
+    }
 }

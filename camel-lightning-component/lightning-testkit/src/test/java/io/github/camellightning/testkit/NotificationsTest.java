@@ -66,6 +66,20 @@ class NotificationsTest extends PluginTestSupport {
     }
 
     @Test
+    void aTopicThatOneListenerNamesAndAnotherHasAmongAllComesToEachOnce() throws Exception {
+        List<JsonNode> all = heard(alice, "*");
+        List<JsonNode> named = heard(alice, "block_added");
+        get(alice.start());
+
+        daemon.notify("block_added", object("{\"height\":1}"));
+        daemon.notify("block_added", object("{\"height\":2}"));
+
+        await().atMost(PATIENCE).until(() -> all.contains(object("{\"block_added\":{\"height\":2}}")));
+        assertThat(named).containsExactly(object("{\"height\":1}"), object("{\"height\":2}"));
+        assertThat(all).filteredOn(told -> told.has("block_added")).hasSize(2);
+    }
+
+    @Test
     void aListenerThatFailsHurtsNobody() throws Exception {
         alice.onNotification("block_added", told -> {
             throw new IllegalStateException("broken listener");

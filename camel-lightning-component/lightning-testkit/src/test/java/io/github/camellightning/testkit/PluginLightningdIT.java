@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camellightning.interop.RealLightningd;
+import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.PeerAddress;
@@ -294,5 +296,79 @@ class PluginLightningdIT {
         daemon.startAgain();
         await().atMost(PATIENCE).until(() -> alice.state().isUp() && cli.state().isUp());
         run("orders", "{}");
+    }
+
+    @Test
+    void whatLightningdRefusesOfALateListenerEndsNothingElse() throws Exception {
+        alice.onMethod(ORDERS, params -> CompletableFuture.completedFuture(Json.emptyObject()));
+        get(alice.start());
+        ProcessHandle relay = daemon.relays().get(0);
+
+        Registration refused = alice.onHook(
+                new HookSpec("no_such_hook", Duration.ofSeconds(1), true),
+                payload -> CompletableFuture.completedFuture(Json.emptyObject()));
+
+        assertThat(failure(refused.inForce())).hasMessageContaining("no_such_hook");
+        assertThat(alice.state().isUp()).isTrue();
+        run("orders", "{}");
+        assertThat(relay.isAlive()).isTrue();
+        assertThat(daemon.relays()).hasSize(1);
+    }
+
+    @Test
+    void aTopicThatOneListenerNamesAndAnotherHasAmongAllComesToEachOnce() throws Exception {
+        List<JsonNode> all = new CopyOnWriteArrayList<>();
+        List<JsonNode> named = new CopyOnWriteArrayList<>();
+        alice.onNotification("*", all::add);
+        alice.onNotification("invoice_creation", named::add);
+        get(alice.start());
+
+        for (String label : List.of("tea", "coffee")) {
+            run("invoice", "{\"amount_msat\":1000,\"label\":\"" + label + "\",\"description\":\"x\"}");
+        }
+
+        await().atMost(PATIENCE)
+                .until(() -> all.stream()
+                                .filter(told -> told.has("invoice_creation"))
+                                .count()
+                        >= 2);
+        assertThat(named).hasSize(2);
+        assertThat(all).filteredOn(told -> told.has("invoice_creation")).hasSize(2);
+    }
+
+    @Test
+    void aDaemonThatShutsDownDoesNotWaitForWhoHasEndedAlready() throws Exception {
+        get(alice.start());
+        CoreLightningNode other = application();
+        var held = Collector.holding();
+        other.onMessage(MessageFilter.all(), held);
+        get(other.start());
+        get(bob.start());
+        get(bob.connect(new PeerAddress(other.nodeId(), "127.0.0.1", daemon.port())));
+        get(bob.send(other.nodeId(), new CustomMessage(40_001, new byte[] {1})));
+        held.await(1);
+
+        cli.call(MethodCall.of("stop", Json.emptyObject()));
+        await().atMost(PATIENCE).until(() -> !alice.state().isUp());
+        await().atMost(PATIENCE)
+                .until(() -> alice.state().isUp() || alice.state().reason().contains("Nobody listens"));
+        assertThat(alice.state().isUp()).isFalse();
+        held.release();
+
+        // it waits half a minute for a plugin that came meanwhile
+        await().atMost(Duration.ofSeconds(20)).until(() -> !daemon.isAlive());
+        daemon.startAgain();
+        await().atMost(PATIENCE).until(() -> alice.state().isUp() && cli.state().isUp());
+    }
+
+    @Test
+    void numbersThatLightningdDoesNotSurviveAreRefused() throws Exception {
+        for (String range : List.of("{\"start\":5,\"end\":3}", "{\"start\":-1,\"end\":3}", "[\"010\",7]")) {
+            for (String method : List.of("blacklistrune", "destroyrune")) {
+                assertThat(failure(cli.call(MethodCall.of(method, Json.read(range)))))
+                        .isInstanceOf(InvalidMessageException.class);
+            }
+        }
+        run("destroyrune", "{\"start\":3,\"end\":5}");
     }
 }

@@ -3,6 +3,7 @@ package io.github.camellightning.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.Json;
@@ -72,6 +73,7 @@ abstract class PluginTestSupport {
     }
 
     CompletionStage<JsonResult> running(String method, String params) {
+        await().atMost(PATIENCE).until(() -> cli.state().isUp());
         return cli.call(MethodCall.of(method, Json.read(params)));
     }
 

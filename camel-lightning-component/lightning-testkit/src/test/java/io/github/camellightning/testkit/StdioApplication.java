@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * An application that lightningd starts as its plugin: it sends each message back, and is a command. At a message of the type {@link #PAUSE} its node stops, as
- * a file {@code stopped} tells, and starts again once there is a file {@code start}.
+ * a file {@code stopped} tells, and starts again once there is a file {@code start}. With the argument {@code idle} its node is never started.
  */
 final class StdioApplication {
 
@@ -33,7 +33,7 @@ final class StdioApplication {
     }
 
     /** What lightningd is to start. */
-    static Path script(Path folder) throws IOException {
+    static Path script(Path folder, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path script = folder.resolve("application");
@@ -41,7 +41,7 @@ final class StdioApplication {
                 script,
                 // no -cp: a long command line hides the class that isApplication looks for
                 "#!/bin/sh\nCLASSPATH='" + classes + "' exec '" + java + "' " + StdioApplication.class.getName() + " '"
-                        + folder + "' 2>>'" + folder.resolve("stderr") + "'\n");
+                        + folder + "' " + String.join(" ", arguments) + " 2>>'" + folder.resolve("stderr") + "'\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script;
     }
@@ -54,11 +54,15 @@ final class StdioApplication {
     }
 
     public static void main(String[] arguments) {
-        new StdioApplication(Path.of(arguments[0])).run();
+        var application = new StdioApplication(Path.of(arguments[0]));
+        application.node.setStdio(true);
+        if (arguments.length > 1 && arguments[1].equals("idle")) {
+            new CompletableFuture<Void>().join();
+        }
+        application.run();
     }
 
     private void run() {
-        node.setStdio(true);
         System.out.println("A stray print, which ends no plugin");
         node.onMessage(
                 MessageFilter.all(),

@@ -123,4 +123,15 @@ class StdioLightningdIT {
             }
         }
     }
+
+    /** Takes the 45 seconds that a process has. */
+    @Test
+    void anApplicationThatIsNotReadyInTimeDoesNotEndTheLightningdThatWaitsForIt() throws Exception {
+        try (RealLightningd daemon = RealLightningd.startWith("--plugin=" + StdioApplication.script(temp, "idle"))) {
+            await().atMost(PATIENCE)
+                    .until(() -> daemon.descendants().stream().noneMatch(StdioApplication::isApplication));
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(Files.readString(temp.resolve("stderr"))).contains("no plugin of lightningd");
+        }
+    }
 }

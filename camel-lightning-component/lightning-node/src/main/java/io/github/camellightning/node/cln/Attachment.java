@@ -9,21 +9,17 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
-import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.PeerEvent;
-import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.Stdio;
 import io.github.camellightning.node.commando.CommandoClient;
 import io.github.camellightning.node.commando.CommandoSettings;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,28 +40,20 @@ final class Attachment {
     private final CoreLightningOptions options;
     private final Wanted wanted;
     private final Stdio stdio;
-    private final ScheduledExecutorService steps = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "lightning-cln");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService steps = newSteps();
     private final DaemonClient client;
     private final CommandoClient commando;
+    /** One for all runs: what an earlier one was asked may be handled still. */
+    private final MessagePlugin messages;
+
+    private final Latecomers latecomers;
     private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
-    private boolean stopping;
+    private volatile boolean stopping;
     private volatile @Nullable Plugins plugins;
-    /** What came later and lightningd has not been told of. */
-    private final List<Later> waiting = new ArrayList<>();
-
-    /** One plugin is started at a time. */
-    private CompletionStage<Void> starting = CompletableFuture.completedFuture(null);
-
     private volatile @Nullable DaemonInfo info;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
-
-    private record Later(Manifest manifest, CompletableFuture<Void> told) {}
 
     /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
     Attachment(CoreLightningOptions options, Wanted wanted, Stdio stdio) {
@@ -75,7 +63,20 @@ final class Attachment {
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
+        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando);
+        this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
         wanted.peers.add(disconnects);
+    }
+
+    private static ScheduledExecutorService newSteps() {
+        var steps = new ScheduledThreadPoolExecutor(1, task -> {
+            var thread = new Thread(task, "lightning-cln");
+            thread.setDaemon(true);
+            return thread;
+        });
+        // or a step that is due in half a minute would keep the thread as long
+        steps.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return steps;
     }
 
     private void heard(PeerEvent event) {
@@ -105,16 +106,20 @@ final class Attachment {
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
         becoming.start(stdio.declared(wanted.manifest().withoutMethods()), (plugin, opened) -> {
+                    options.requireInTime();
                     stdio.open(plugin);
                     opened.accept(stdio::release);
                     return plugin.whenInitialised().thenAccept(this::connect);
                 })
                 .whenCompleteAsync(
                         (introduced, failure) -> {
+                            String over = becoming.over();
                             if (failure == null) {
                                 attach();
-                            } else {
+                            } else if (over == null) {
                                 attached(null, failure);
+                            } else {
+                                exit(over);
                             }
                         },
                         steps);
@@ -153,58 +158,19 @@ final class Attachment {
         var becoming = new CompletableFuture<Plugins>();
         var created = new Plugins(
                 wanted,
-                commando,
+                messages,
                 new RelayLauncher(options, client::call, steps),
-                this::disconnect,
                 () -> becoming.thenAccept(this::dismissed),
                 (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
         becoming.complete(created);
         return created;
     }
 
-    /** A listener came: completes when lightningd knows of what it wants, fails where it will not have it. */
+    /** A listener came: completes when lightningd knows of what it wants, or need not know any more; fails where it will not have it. */
     CompletionStage<Void> tell(Manifest more) {
-        var later = new Later(more, new CompletableFuture<>());
-        if (more.isNothing() || !options.isPlugin()) {
-            later.told.complete(null);
-        } else if (!step(() -> tell(later))) {
-            later.told.complete(null);
-        }
-        return later.told;
-    }
-
-    private void tell(Later later) {
-        Plugins now = plugins;
-        if (stopping) {
-            later.told.complete(null);
-        } else if (now == null || !state.isUp()) {
-            waiting.add(later);
-        } else {
-            starting = starting.handle((before, failed) -> null)
-                    .thenComposeAsync(before -> now.start(later.manifest), steps)
-                    .whenCompleteAsync((started, failure) -> told(later, failure), steps);
-        }
-    }
-
-    private void told(Later later, @Nullable Throwable failure) {
-        Throwable cause = failure == null ? null : CoreLightningNode.unwrapped(failure);
-        if (cause == null) {
-            later.told.complete(null);
-        } else if (cause instanceof NotConnectedException
-                || cause instanceof TimeoutException
-                || cause instanceof OutcomeUnknownException) {
-            // whether lightningd knows of it is not known: one plugin for all of it will tell
-            waiting.add(later);
-            comeBack(String.valueOf(cause.getMessage()));
-        } else {
-            later.told.completeExceptionally(cause);
-        }
-    }
-
-    private void tellWaiting() {
-        List<Later> due = List.copyOf(waiting);
-        waiting.clear();
-        due.forEach(this::tell);
+        return more.isNothing() || !options.isReceiving()
+                ? CompletableFuture.completedFuture(null)
+                : latecomers.add(more);
     }
 
     CompletionStage<Void> emit(String topic, JsonNode payload) {
@@ -216,32 +182,24 @@ final class Attachment {
     }
 
     private void attached(@Nullable DaemonInfo daemon, @Nullable Throwable failure) {
-        if (failure == null && daemon != null && !stopping) {
-            backoffMillis = MIN_BACKOFF_MILLIS;
-            state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
-            LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
-            firstTime.complete(null);
-            tell(wanted.manifest()).whenComplete((told, refused) -> {
-                if (refused != null) {
-                    LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
-                }
-            });
-            tellWaiting();
+        if (stopping) {
+            closePlugins();
             return;
         }
-        if (options.isStdio() && client.isConnected() && !stopping) {
+        String over = over();
+        if (failure == null && daemon != null && over == null) {
+            up(daemon);
+            return;
+        }
+        if (options.isStdio() && client.isConnected()) {
             // it starts its plugins before it listens
             attachLater();
             return;
         }
         closePlugins();
-        if (failure == null) {
-            return;
-        }
-        LightningException reason = CoreLightningNode.unwrapped(failure) instanceof LightningException known
-                ? known
-                : new NotConnectedException(
-                        "lightningd cannot be used: " + CoreLightningNode.unwrapped(failure), failure);
+        LightningException reason = failure == null
+                ? new NotConnectedException("no longer a plugin of lightningd: " + over)
+                : known(CoreLightningNode.unwrapped(failure));
         state = NodeState.of(Status.DOWN, String.valueOf(reason.getMessage()));
         if (!firstTime.isDone()) {
             release();
@@ -249,6 +207,31 @@ final class Attachment {
         } else {
             attachLater();
         }
+    }
+
+    private static LightningException known(Throwable failure) {
+        return failure instanceof LightningException known
+                ? known
+                : new NotConnectedException("lightningd cannot be used: " + failure, failure);
+    }
+
+    /** Why the plugin that is to serve all ended before it was known to be up, if so. */
+    private @Nullable String over() {
+        Plugins now = plugins;
+        return now == null ? null : now.over();
+    }
+
+    private void up(DaemonInfo daemon) {
+        backoffMillis = MIN_BACKOFF_MILLIS;
+        state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
+        LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
+        firstTime.complete(null);
+        tell(wanted.manifest()).whenComplete((told, refused) -> {
+            if (refused != null) {
+                LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
+            }
+        });
+        latecomers.tellWaiting();
     }
 
     /** A plugin's run is over, and not because we wanted it. */
@@ -286,8 +269,8 @@ final class Attachment {
     private void exit(String reason) {
         if (!stopping) {
             state = NodeState.of(Status.DOWN, "no longer a plugin of lightningd: " + reason);
-            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
             Stdio.exit();
+            firstTime.completeExceptionally(new NotConnectedException(state.reason()));
         }
     }
 
@@ -326,7 +309,21 @@ final class Attachment {
     private void attachLater() {
         long jittered = Math.round(backoffMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
-        steps.schedule(this::attach, jittered, TimeUnit.MILLISECONDS);
+        steps.schedule(this::attachAgain, jittered, TimeUnit.MILLISECONDS);
+    }
+
+    /** A lightningd that shuts down serves the connections that it has, but would wait half a minute for a plugin that comes now. */
+    private void attachAgain() {
+        client.isListening()
+                .whenCompleteAsync(
+                        (listening, failure) -> {
+                            if (failure == null) {
+                                attach();
+                            } else {
+                                attached(null, failure);
+                            }
+                        },
+                        steps);
     }
 
     private void disconnect(NodeId peer) {
@@ -347,6 +344,8 @@ final class Attachment {
                     () -> {
                         state = NodeState.of(Status.STOPPED, "stopped");
                         release();
+                        firstTime.completeExceptionally(
+                                new NotConnectedException("This node was stopped before it was up"));
                         stopped.complete(null);
                     },
                     steps);
@@ -360,8 +359,9 @@ final class Attachment {
         commando.close();
         closePlugins();
         client.close();
-        tellWaiting();
         steps.shutdown();
+        // steps that were due are not taken any more
+        latecomers.close();
     }
 
     private void closePlugins() {

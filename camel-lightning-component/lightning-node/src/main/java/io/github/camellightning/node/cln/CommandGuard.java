@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,10 @@ final class CommandGuard {
     static final int MAX_DATA_BYTES = 2 * 1024 * 1024;
 
     private static final int MAX_ONION_MESSAGE_BYTES = 65_535;
-    private static final Pattern UNSIGNED = Pattern.compile("\\d{1,20}");
+    /** lightningd itself takes more for numbers: -1 for the largest of all, 010 for eight, 0x10, and blanks before. */
+    private static final Pattern PLAIN_NUMBER = Pattern.compile("0|[1-9]\\d{0,19}");
+    /** One command by three names. */
+    private static final Set<String> RUNE_RANGES = Set.of("blacklistrune", "destroyrune", "commando-blacklist");
 
     private interface Rule {
         void check(String param, JsonNode value);
@@ -53,7 +57,8 @@ final class CommandGuard {
                     "datastore",
                     List.of(
                             new Param("string", 1, CommandGuard::requireStorableText),
-                            new Param("hex", 2, CommandGuard::requireStorableHex))));
+                            new Param("hex", 2, CommandGuard::requireStorableHex),
+                            new Param("mode", 3, CommandGuard::requireWhole))));
 
     private CommandGuard() {}
 
@@ -72,15 +77,23 @@ final class CommandGuard {
             throw new InvalidMessageException(
                     "Invalid sendcustommsg's msg: it is missing or empty, it starts with the 2-byte type");
         }
-        if (method.equals("blacklistrune") || method.equals("commando-blacklist")) {
-            requireRange(method, number(params, 0, "start"), number(params, 1, "end"));
+        if (RUNE_RANGES.contains(method)) {
+            requireRange(method, number(method, params, 0, "start"), number(method, params, 1, "end"));
         }
     }
 
-    private static @Nullable BigInteger number(JsonNode params, int position, String name) {
+    private static @Nullable BigInteger number(String method, JsonNode params, int position, String name) {
         JsonNode value = params.isArray() ? params.path(position) : params.path(name);
-        // what is none, lightningd itself refuses
-        return UNSIGNED.matcher(value.asText()).matches() ? new BigInteger(value.asText()) : null;
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        String number = value.isIntegralNumber() || value.isTextual() ? value.asText() : "";
+        if (!PLAIN_NUMBER.matcher(number).matches()) {
+            throw new InvalidMessageException("Invalid " + method + "'s " + name + " "
+                    + Escaped.of(value.isContainerNode() ? "" : value.asText(), 20)
+                    + ": it must be a number from 0 up, in decimal digits alone");
+        }
+        return new BigInteger(number);
     }
 
     private static void requireRange(String method, @Nullable BigInteger start, @Nullable BigInteger end) {
@@ -153,6 +166,15 @@ final class CommandGuard {
         if (bytes > MAX_DATA_BYTES) {
             throw new InvalidMessageException("Invalid " + param + " of " + bytes + " bytes: lightningd keeps at most "
                     + MAX_DATA_BYTES + " without harm");
+        }
+    }
+
+    /** What appends add up to is not known here, and lightningd writes old and new as one. */
+    private static void requireWhole(String param, JsonNode value) {
+        if (value.asText().endsWith("-append")) {
+            throw new InvalidMessageException("Invalid " + param + " " + Escaped.of(value.asText(), 20)
+                    + ": what is appended to may grow beyond the " + MAX_DATA_BYTES
+                    + " bytes that lightningd keeps without harm; write the whole value, with create-or-replace");
         }
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandoCommand {
 
+    static final String NAME = "commando";
+
     private final DaemonClient client;
 
     CommandoCommand(DaemonClient client) {
@@ -33,7 +35,7 @@ final class CommandoCommand {
         if (call.filter() != null) {
             params.set("filter", call.filter());
         }
-        return client.call(new MethodCall("commando", params, null, call.deadline(), call.maxResponseSize()));
+        return client.call(new MethodCall(NAME, params, null, call.deadline(), call.maxResponseSize()));
     }
 
     static InvalidMessageException refused() {

@@ -34,7 +34,7 @@ final class CommandoFrames implements CommandoTransport {
 
     private CompletionStage<JsonNode> sendIfWanted(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
         return wanted.getAsBoolean()
-                ? client.call("sendcustommsg", CoreLightningNode.sendParams(peer, frame))
+                ? client.call(DaemonClient.SENDCUSTOMMSG, CoreLightningNode.sendParams(peer, frame))
                 : CompletableFuture.failedFuture(new TimeoutException("Nobody waits for it any more"));
     }
 

@@ -49,7 +49,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     /** What lightningd answers where a peer is unknown or not connected, and where it will not send a type. */
     private static final int INVALID_REQUEST = -32600;
 
-    private final Wanted wanted = new Wanted();
+    private final Wanted wanted = new Wanted(this::isCommandoFallback);
     private final Stdio stdio = new Stdio();
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
     private volatile @Nullable Attachment attachment;
@@ -98,10 +98,9 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             MessageTypes.requireSendable(message.type(), isPeerStorage());
             Attachment now = up();
             requireSendable(now.info(), peer, message);
-            ObjectNode params = sendParams(peer, message);
             return now.client()
                     .throttled(peer, 2 + message.payload().length, () -> now.client()
-                            .tell("sendcustommsg", params))
+                            .tell(DaemonClient.SENDCUSTOMMSG, sendParams(peer, message)))
                     .exceptionally(failure -> {
                         throw sendFailure(peer, failure);
                     });
@@ -153,7 +152,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (peer.equals(now.info().nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
-            if (isPlugin()) {
+            if (isReceiving()) {
                 return now.commando().call(peer, call, rune);
             }
             if (!isCommandoFallback()) {
@@ -230,7 +229,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
             CommandGuard.check(call.method(), call.params());
-            if (call.method().equals("commando") && !isCommandoFallback()) {
+            if (call.method().equals(CommandoCommand.NAME) && !isCommandoFallback()) {
                 throw CommandoCommand.refused();
             }
             return up().client().call(call);
@@ -247,11 +246,13 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
      */
     @Override
     public Registration onNotification(String topic, Consumer<JsonNode> listener) {
+        requireReceiving("notifications");
         return told(wanted.topics.listen(topic, listener), Wanted.subscription(topic));
     }
 
     @Override
     public Registration announce(String topic) {
+        requireReceiving("topics of its own");
         return told(wanted.topics.announce(topic), Wanted.announcement(topic));
     }
 
@@ -270,17 +271,28 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public Registration onHook(HookSpec hook, HookListener listener) {
+        requireReceiving("hooks");
         return told(wanted.hooks.register(hook, listener), wanted.hook(hook.name()));
     }
 
     @Override
     public Registration onMethod(MethodSpec method, MethodListener listener) {
+        requireReceiving("commands of its own");
         return told(wanted.methods.register(method, listener), wanted.method(method.name()));
     }
 
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
+        requireReceiving("messages");
         return told(wanted.messages.register(filter, listener), Wanted.of(filter));
+    }
+
+    /** A listener that never hears anything is worse than none. */
+    private void requireReceiving(String what) {
+        if (!isReceiving()) {
+            throw new InvalidMessageException(
+                    "Invalid option plugin=false: only a plugin of lightningd has " + what + "; set plugin=true");
+        }
     }
 
     @Override
@@ -312,6 +324,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public Registration onPeerEvent(Consumer<PeerEvent> listener) {
+        requireReceiving("events of peers");
         wanted.peers.add(listener);
         return () -> wanted.peers.remove(listener);
     }

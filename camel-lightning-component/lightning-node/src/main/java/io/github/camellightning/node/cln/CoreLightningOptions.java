@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln;
 
+import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.cln.plugin.ManifestDeadline;
 import io.github.camellightning.node.cln.plugin.Stdio;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +18,9 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private @Nullable String relayDirectory;
     private @Nullable String relay;
     private boolean stdio;
+    private @Nullable ManifestDeadline manifestDeadline;
     private boolean plugin = true;
+    private boolean checkPeer = true;
     private boolean throttle = true;
     private boolean peerStorage;
     private boolean commandoFallback;
@@ -51,6 +55,15 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
         return rpcFile;
     }
 
+    /** Whether who listens on the socket must be this process's user or root, so that nobody else gets what is meant for the node. Default: true. */
+    public void setCheckPeer(boolean checkPeer) {
+        this.checkPeer = checkPeer;
+    }
+
+    public boolean isCheckPeer() {
+        return checkPeer;
+    }
+
     /** A folder that lightningd sees too, for the relay's script and socket. Default: the folder for temporary files. */
     public void setRelayDirectory(@Nullable String relayDirectory) {
         this.relayDirectory = relayDirectory;
@@ -74,13 +87,16 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     /**
      * Whether this process was started by lightningd, as a plugin that its configuration names. Where the daemon is it tells itself, and {@code lightningDir},
-     * {@code network} and {@code rpcFile} mean nothing. From then on {@code System.out} is {@code System.err}. Default: false.
+     * {@code network} and {@code rpcFile} mean nothing. The node is to be started within 45 seconds, or lightningd is told that this is no plugin. From then on {@code System.out} is {@code System.err}. Default: false.
      */
     public void setStdio(boolean stdio) {
         this.stdio = stdio;
         if (stdio) {
             // before anything else prints
             Stdio.keepOutClean();
+            if (manifestDeadline == null) {
+                manifestDeadline = ManifestDeadline.begin();
+            }
         }
     }
 
@@ -142,6 +158,20 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public long getRequestTimeoutMillis() {
         return requestTimeoutMillis;
+    }
+
+    /** @throws LightningException where lightningd has been told that this process is no plugin of it */
+    final void requireInTime() {
+        ManifestDeadline deadline = manifestDeadline;
+        if (deadline != null && !deadline.meet()) {
+            throw new LightningException("Invalid option stdio=true: the node was not started within "
+                    + ManifestDeadline.PATIENCE + ", and lightningd ends where a plugin keeps it waiting");
+        }
+    }
+
+    /** Whether anything is received, from peers or the daemon. */
+    final boolean isReceiving() {
+        return plugin || stdio;
     }
 
     final Duration requestTimeout() {

@@ -2,8 +2,8 @@
 package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
-import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
@@ -11,9 +11,11 @@ import io.github.camellightning.node.cln.rpc.RpcClient;
 import io.github.camellightning.node.cln.rpc.RpcRequest;
 import io.github.camellightning.node.cln.rpc.RpcSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +23,28 @@ import org.jspecify.annotations.Nullable;
 /** The calls to a daemon, once it is known where that is. */
 final class DaemonClient {
 
+    static final String SENDCUSTOMMSG = "sendcustommsg";
+
     private final CoreLightningOptions options;
     private final SendThrottle throttle;
     private final RuneCommandNames runeCommands = new RuneCommandNames(this::call);
     private volatile @Nullable RpcClient rpc;
+    private volatile @Nullable RpcSettings settings;
 
+    /** @param timer until {@link #close} */
     DaemonClient(CoreLightningOptions options, ScheduledExecutorService timer) {
         this.options = options;
-        this.throttle = new SendThrottle(timer);
+        this.throttle = new SendThrottle((nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS));
     }
 
     /** @param lost told why, each time the connection is gone */
     void connect(Path socket, Consumer<String> lost) {
-        var client = new RpcClient(
-                RpcSettings.builder(socket).deadline(options.requestTimeout()).build());
+        RpcSettings known = RpcSettings.builder(socket)
+                .deadline(options.requestTimeout())
+                .checkPeer(options.isCheckPeer())
+                .build();
+        settings = known;
+        var client = new RpcClient(known);
         client.onState(connection -> {
             if (!connection.isUp()) {
                 lost.accept(connection.reason());
@@ -47,12 +57,26 @@ final class DaemonClient {
         return rpc != null;
     }
 
+    /** Fails where the daemon takes no more connections, whether those that it has are served or not. */
+    CompletionStage<Void> isListening() {
+        RpcSettings known = settings;
+        if (known == null) {
+            return CompletableFuture.failedFuture(notKnown());
+        }
+        var another = new RpcClient(known);
+        return another.connect().whenComplete((connected, failure) -> another.close());
+    }
+
     private RpcClient rpc() {
         RpcClient client = rpc;
         if (client == null) {
-            throw new NotConnectedException("lightningd has not told yet where it listens");
+            throw notKnown();
         }
         return client;
+    }
+
+    private static NotConnectedException notKnown() {
+        return new NotConnectedException("lightningd has not told yet where it listens");
     }
 
     CompletionStage<JsonNode> call(String method, JsonNode params) {
@@ -65,39 +89,41 @@ final class DaemonClient {
     }
 
     CompletionStage<JsonResult> call(MethodCall call) {
-        return runeCommands
-                .translated(call)
-                .thenCompose(known -> rpc().call(
-                                new RpcRequest(known.method(), known.params(), known.filter(), known.deadline(), null)))
-                .thenApply(result -> requireFitting(call, result));
+        return call.method().equals(SENDCUSTOMMSG) ? send(call) : carryOut(call);
     }
 
-    private static JsonResult requireFitting(MethodCall call, JsonResult result) {
-        if (result.size() <= call.maxResponseSize()) {
-            return result;
+    /** A message that a route sends as a command counts like all others. */
+    private CompletionStage<JsonResult> send(MethodCall call) {
+        JsonNode params = call.params();
+        String message = (params.isArray() ? params.path(1) : params.path("msg")).asText();
+        NodeId peer;
+        try {
+            peer = new NodeId((params.isArray() ? params.path(0) : params.path("node_id")).asText());
+        } catch (InvalidMessageException noNodeId) {
+            // lightningd says so in its own words
+            return carryOut(call);
         }
-        result.close();
-        throw new LightningException("lightningd carried out " + call.method() + ", but its result of " + result.size()
-                + " bytes is larger than maxResponseSize=" + call.maxResponseSize());
+        Duration deadline = call.deadline() == null ? options.requestTimeout() : call.deadline();
+        return throttled(peer, message.length() / 2, deadline, () -> carryOut(call));
+    }
+
+    private CompletionStage<JsonResult> carryOut(MethodCall call) {
+        return runeCommands.translated(call).thenCompose(known -> rpc().call(new RpcRequest(
+                known.method(), known.params(), known.filter(), known.deadline(), known.maxResponseSize(), null)));
     }
 
     /** Makes the call when the peer's budget allows. */
     <T> CompletionStage<T> throttled(NodeId peer, int bytes, Supplier<CompletionStage<T>> call) {
-        if (!options.isThrottle()) {
-            return call.get();
-        }
-        var result = new CompletableFuture<T>();
-        throttle.send(peer, bytes, () -> call.get().whenComplete((answer, failure) -> {
-            if (failure == null) {
-                result.complete(answer);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }));
-        return result;
+        return throttled(peer, bytes, options.requestTimeout(), call);
+    }
+
+    private <T> CompletionStage<T> throttled(
+            NodeId peer, int bytes, Duration deadline, Supplier<CompletionStage<T>> call) {
+        return options.isThrottle() ? throttle.send(peer, bytes, deadline, call) : call.get();
     }
 
     void close() {
+        throttle.close();
         RpcClient client = rpc;
         if (client != null) {
             client.close();

@@ -126,7 +126,11 @@ final class DaemonPlugin implements PluginHandler {
 
     @Override
     public void ended(String reason) {
-        initialised.completeExceptionally(new LightningException("lightningd did not take the plugin on: " + reason));
-        plugins.ended(this, reason);
+        boolean takenOn = !initialised.completeExceptionally(
+                new LightningException("lightningd did not take the plugin on: " + reason));
+        // one that never was is the business of who started it, and none of those that are
+        if (takenOn || plugins.isFirst(this)) {
+            plugins.ended(this, reason);
+        }
     }
 }

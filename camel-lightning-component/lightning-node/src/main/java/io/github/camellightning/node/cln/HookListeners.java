@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,12 @@ final class HookListeners {
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final LimitedLog log = new LimitedLog(LOG);
+    private final BooleanSupplier commandoFallback;
+
+    /** @param commandoFallback whether a call may become one of lightningd's own {@code commando} command */
+    HookListeners(BooleanSupplier commandoFallback) {
+        this.commandoFallback = commandoFallback;
+    }
 
     /** @throws InvalidMessageException where the hook is refused, or has a listener */
     Registration register(HookSpec spec, HookListener listener) {
@@ -134,10 +141,14 @@ final class HookListeners {
         }
     }
 
-    private static void check(Entry entry, JsonNode given) throws Refused {
+    private void check(Entry entry, JsonNode given) throws Refused {
         var check = new AnswerCheck(given);
         if (entry.kind.isPresent()) {
             entry.kind.get().check(check, entry.spec.allowUnknown());
+        }
+        boolean commando = given.path("replace").path("method").asText().equals(CommandoCommand.NAME);
+        if (commando && !commandoFallback.getAsBoolean()) {
+            throw new Refused("replace: " + CommandoCommand.refused().getMessage());
         }
     }
 }

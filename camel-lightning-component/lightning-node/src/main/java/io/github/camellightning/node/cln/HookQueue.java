@@ -26,13 +26,14 @@ final class HookQueue {
     private static final class Lane {
         private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
         private long bytes;
+        private boolean reported;
     }
 
     private final MessageDispatcher dispatcher;
     private final Consumer<NodeId> tooMuch;
     private final Map<NodeId, Lane> lanes = new HashMap<>();
 
-    /** @param tooMuch told of a peer that has more waiting than it may; its messages are passed over from then on until some are handled */
+    /** @param tooMuch told of a peer that has more waiting than it may, once until all of it is handled; its messages are passed over until some are */
     HookQueue(MessageDispatcher dispatcher, Consumer<NodeId> tooMuch) {
         this.dispatcher = dispatcher;
         this.tooMuch = tooMuch;
@@ -41,21 +42,26 @@ final class HookQueue {
     /** @return completes when every listener has handled it, or at once where the peer has too much waiting */
     CompletionStage<Void> offer(ReceivedMessage message) {
         var mine = new Waiting(message, new CompletableFuture<>());
+        boolean report;
         synchronized (lanes) {
             Lane lane = lanes.get(message.peer());
-            if (lane == null) {
-                lanes.put(message.peer(), new Lane());
-            } else if (lane.waiting.size() < MAX_MESSAGES && lane.bytes < MAX_BYTES) {
+            if (lane != null && lane.waiting.size() < MAX_MESSAGES && lane.bytes < MAX_BYTES) {
                 lane.waiting.add(mine);
                 lane.bytes += message.message().payload().length;
                 return mine.handled;
+            }
+            report = lane != null && !lane.reported;
+            if (lane == null) {
+                lanes.put(message.peer(), new Lane());
             } else {
+                lane.reported = true;
                 mine.handled.complete(null);
             }
         }
-        if (mine.handled.isDone()) {
+        if (report) {
             tooMuch.accept(message.peer());
-        } else {
+        }
+        if (!mine.handled.isDone()) {
             deliver(mine);
         }
         return mine.handled;

@@ -38,6 +38,9 @@ final class PeerTopics {
     }
 
     void notified(String topic, JsonNode params) {
+        if (!topic.equals(CONNECT) && !topic.equals(DISCONNECT)) {
+            return;
+        }
         // some versions wrap what they tell into a member named like the topic
         JsonNode told = params.path(topic).isObject() ? params.path(topic) : params;
         NodeId peer;
@@ -51,7 +54,7 @@ final class PeerTopics {
             Direction direction = told.path("direction").asText().equals("in") ? Direction.INBOUND : Direction.OUTBOUND;
             directions.put(peer, direction);
             tell(new PeerEvent.Connected(peer, direction, address(told.path("address"))));
-        } else if (topic.equals(DISCONNECT)) {
+        } else {
             directions.remove(peer);
             tell(new PeerEvent.Disconnected(peer, "lightningd says so"));
         }

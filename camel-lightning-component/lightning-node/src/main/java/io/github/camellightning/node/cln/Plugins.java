@@ -2,10 +2,8 @@
 package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.cln.plugin.Manifest;
-import io.github.camellightning.node.commando.CommandoClient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,24 +52,19 @@ final class Plugins {
     private final Ended ended;
     private final List<DaemonPlugin> plugins = new CopyOnWriteArrayList<>();
     private final List<Closeable> opened = new CopyOnWriteArrayList<>();
+    private volatile @Nullable DaemonPlugin first;
+    private volatile @Nullable String over;
     private volatile boolean closed;
 
     /**
-     * @param commando gets the replies that peers send
-     * @param tooMuch told of a peer that has more waiting than it may
+     * @param messages where those of peers go
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed
      */
-    Plugins(
-            Wanted wanted,
-            CommandoClient commando,
-            Launcher launcher,
-            Consumer<NodeId> tooMuch,
-            Runnable shutDown,
-            Ended ended) {
+    Plugins(Wanted wanted, MessagePlugin messages, Launcher launcher, Runnable shutDown, Ended ended) {
         this.wanted = wanted;
         this.launcher = launcher;
-        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, tooMuch), commando);
+        this.messages = messages;
         this.shutDown = shutDown;
         this.ended = ended;
     }
@@ -88,12 +82,23 @@ final class Plugins {
             return CompletableFuture.completedFuture(null);
         }
         var plugin = new DaemonPlugin(this, wanted, messages, calls, missing);
+        if (first == null) {
+            first = plugin;
+        }
         plugins.add(plugin);
-        return launcher.launch(plugin, this::opened).whenComplete((ignored, failure) -> {
+        return launched(plugin, launcher).whenComplete((ignored, failure) -> {
             if (failure != null) {
                 plugins.remove(plugin);
             }
         });
+    }
+
+    private CompletionStage<Void> launched(DaemonPlugin plugin, Launcher by) {
+        try {
+            return by.launch(plugin, this::opened);
+        } catch (RuntimeException | LinkageError failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     /** Whether this one, of all that hear of a topic, is to pass it on. */
@@ -135,18 +140,28 @@ final class Plugins {
 
     void shutDown() {
         LOG.info("lightningd asks the plugin to end");
+        over = "lightningd asked the plugin to end";
         shutDown.run();
     }
 
     void ended(DaemonPlugin plugin, String reason) {
         if (!closed) {
+            if (isFirst(plugin)) {
+                over = reason;
+            }
             ended.accept(plugin, reason);
         }
     }
 
+    /** Why the one for all that was wanted at first does not run any more, if so. */
+    @Nullable
+    String over() {
+        return over;
+    }
+
     /** Whether it is the one for all that was wanted at first. */
     boolean isFirst(DaemonPlugin plugin) {
-        return !plugins.isEmpty() && plugins.get(0) == plugin;
+        return first == plugin;
     }
 
     /** It does not run any more. */

@@ -5,15 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.Relay;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +55,7 @@ final class RelayLauncher implements Plugins.Launcher {
                     Relay relay = open(plugin);
                     opened.accept(relay);
                     return start(relay)
-                            .thenCompose(started -> plugin.whenInitialised())
+                            .thenCompose(started -> joined(plugin, relay))
                             // lightningd answers before its connectd knows of new message types: another request's turn
                             // comes after that
                             .thenCompose(taken -> rpc.apply("getinfo", JsonNodeFactory.instance.objectNode()))
@@ -64,6 +67,19 @@ final class RelayLauncher implements Plugins.Launcher {
                             });
                 },
                 steps);
+    }
+
+    /** lightningd says that it started a relay whoever it was that the relay joined. */
+    private CompletionStage<JsonNode> joined(DaemonPlugin plugin, Relay relay) {
+        return plugin.whenInitialised()
+                .copy()
+                .orTimeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        CoreLightningNode.unwrapped(failure) instanceof TimeoutException
+                                ? new LightningException("lightningd started " + relay.executable()
+                                        + ", which did not join this application within " + options.requestTimeout()
+                                        + ": each application needs a relay of its own (options relay, relayDirectory)")
+                                : failure));
     }
 
     private Relay open(DaemonPlugin plugin) {
@@ -82,14 +98,27 @@ final class RelayLauncher implements Plugins.Launcher {
     private CompletionStage<JsonNode> start(Relay relay) {
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("subcommand", "start").put("plugin", relay.executable().toString());
-        return rpc.apply("plugin", params);
+        return rpc.apply("plugin", params)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        CoreLightningNode.unwrapped(failure) instanceof RemoteErrorException refused
+                                ? refused(relay, refused)
+                                : failure));
+    }
+
+    private static RemoteErrorException refused(Relay relay, RemoteErrorException refused) {
+        return new RemoteErrorException(
+                refused.code(),
+                "lightningd did not start the relay " + relay.executable()
+                        + ", which it must see and may execute (options relayDirectory, relay): "
+                        + refused.getMessage(),
+                refused.data());
     }
 
     /** A command by the name of one of its own ends lightningd. */
     private CompletionStage<Void> requireUnused(String method, int tries) {
         ObjectNode params = JsonNodeFactory.instance.objectNode().put("command", method);
         return rpc.apply("help", params)
-                .handle((help, failure) -> isUnknown(failure))
+                .handle((help, failure) -> isUnknown(failure == null ? null : CoreLightningNode.unwrapped(failure)))
                 .thenCompose(unused -> {
                     if (unused) {
                         return CompletableFuture.completedFuture(null);
@@ -106,8 +135,10 @@ final class RelayLauncher implements Plugins.Launcher {
 
     /** It also refuses to explain a command that it has, as one that is deprecated, with the same code. */
     private static boolean isUnknown(@Nullable Throwable failure) {
-        return failure != null
-                && CoreLightningNode.unwrapped(failure) instanceof RemoteErrorException refused
+        if (failure != null && !(failure instanceof RemoteErrorException)) {
+            throw new CompletionException(failure);
+        }
+        return failure instanceof RemoteErrorException refused
                 && refused.code() == METHOD_NOT_FOUND
                 && String.valueOf(refused.getMessage()).startsWith("Unknown command");
     }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -18,9 +19,14 @@ final class Wanted {
 
     final MessageDispatcher messages = new MessageDispatcher();
     final PeerTopics peers = new PeerTopics();
-    final HookListeners hooks = new HookListeners();
+    final HookListeners hooks;
     final MethodListeners methods = new MethodListeners();
     final Topics topics = new Topics();
+
+    /** @param commandoFallback whether lightningd's own {@code commando} command may be used */
+    Wanted(BooleanSupplier commandoFallback) {
+        this.hooks = new HookListeners(commandoFallback);
+    }
 
     /** One plugin for all of it. */
     Manifest manifest() {

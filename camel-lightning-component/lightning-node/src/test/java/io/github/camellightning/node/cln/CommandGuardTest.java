@@ -27,6 +27,9 @@ class CommandGuardTest {
                     blacklistrune | {"start":5,"end":5}
                     blacklistrune | [5]
                     blacklistrune | {}
+                    blacklistrune | {"start":0,"end":null}
+                    destroyrune | ["3","5",true]
+                    datastore | {"key":["a"],"string":"whole","mode":"create-or-replace"}
                     sendpay | ["route","hash",null,null,null,null,null,null,null,"00"]
                     """)
     void whatDoesNoHarmPasses(String method, String params) {
@@ -56,6 +59,18 @@ class CommandGuardTest {
                     datastore | ["key",null,"f"] | datastore's hex: f is not hex
                     blacklistrune | {"start":5,"end":2} | blacklistrune's end 2: it is below start, which is 5
                     blacklistrune | ["5","2"] | blacklistrune's end 2: it is below start, which is 5
+                    destroyrune | {"start":5,"end":3} | destroyrune's end 3: it is below start, which is 5
+                    commando-blacklist | [5,3] | commando-blacklist's end 3: it is below start, which is 5
+                    blacklistrune | {"start":-1,"end":3} | blacklistrune's start -1: it must be a number from 0 up
+                    blacklistrune | {"start":"-1","end":3} | blacklistrune's start -1: it must be a number from 0 up
+                    blacklistrune | {"start":"0x10","end":3} | start 0x10: it must be a number from 0 up
+                    blacklistrune | ["010",7] | start 010: it must be a number from 0 up, in decimal digits alone
+                    blacklistrune | [" 9",3] | it must be a number from 0 up, in decimal digits alone
+                    blacklistrune | {"start":9,"end":"+3"} | end +3: it must be a number from 0 up
+                    blacklistrune | {"start":9.0,"end":3} | start 9.0: it must be a number from 0 up
+                    blacklistrune | {"start":[9],"end":3} | it must be a number from 0 up
+                    datastore | {"key":"a","string":"x","mode":"create-or-append"} | datastore's mode create-or-append: what is appended to may grow beyond the 2097152 bytes
+                    datastore | ["a",null,"00","must-append"] | datastore's mode must-append
                     makesecret | ["g0"] | makesecret's hex: g0 is not hex
                     """)
     void whatWouldEndTheDaemonIsRefusedByNameAndRule(String method, String params, String words) {

@@ -72,13 +72,12 @@ final class DatastoreCommands {
             throw new RpcException(OTHER_GENERATION, "generation is different");
         }
         call.actNow();
-        if (data.length >= FATAL_LENGTH) {
+        byte[] whole = before != null && mode.endsWith("append") ? joined(before.data(), data) : data;
+        if (whole.length >= FATAL_LENGTH) {
             daemon.wouldHaveCrashed(
-                    "a datastore of " + data.length + " bytes: lightningd dies of a segmentation fault");
+                    "a datastore of " + whole.length + " bytes: lightningd dies of a segmentation fault");
         }
-        var entry = before == null
-                ? new Entry(data, 0)
-                : new Entry(mode.endsWith("append") ? joined(before.data(), data) : data, before.generation() + 1);
+        var entry = new Entry(whole, before == null ? 0 : before.generation() + 1);
         store.entries().put(key, entry);
         call.succeed(described(key, entry));
     }

@@ -97,8 +97,25 @@ final class Plugin {
     }
 
     boolean subscribes(String topic) {
-        return manifest.subscriptions().contains(topic)
-                || (manifest.subscriptions().contains("*") && !topic.equals("log"));
+        return subscribesByName(topic) || subscribesToAll(topic);
+    }
+
+    private boolean subscribesByName(String topic) {
+        return manifest.subscriptions().contains(topic);
+    }
+
+    private boolean subscribesToAll(String topic) {
+        return manifest.subscriptions().contains("*") && !topic.equals("log");
+    }
+
+    /** Once for each subscription that it meets: lightningd goes through those by name, then through those to all. */
+    void tell(String topic, byte[] message) {
+        if (state == State.RUNNING && subscribesByName(topic)) {
+            send(message);
+        }
+        if (state == State.RUNNING && subscribesToAll(topic)) {
+            send(message);
+        }
     }
 
     void request(String id, byte[] message, Request request) {

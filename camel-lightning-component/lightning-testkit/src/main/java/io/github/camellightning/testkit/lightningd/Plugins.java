@@ -259,9 +259,7 @@ final class Plugins {
     /** A native topic: what it is about stands in an object of that name. */
     void tellAll(String topic, ObjectNode about) {
         byte[] message = notification(topic, about);
-        plugins.stream()
-                .filter(plugin -> plugin.state() == State.RUNNING && plugin.subscribes(topic))
-                .forEach(plugin -> plugin.send(message));
+        plugins.forEach(plugin -> plugin.tell(topic, message));
     }
 
     private static byte[] notification(String topic, ObjectNode about) {
@@ -278,9 +276,7 @@ final class Plugins {
         }
         byte[] message = Plugin.framed("{\"jsonrpc\":\"2.0\",\"method\":\"" + topic + "\",\"origin\":\""
                 + origin.shortName() + "\",\"params\":" + params.quoted() + "}");
-        plugins.stream()
-                .filter(plugin -> plugin.state() == State.RUNNING && plugin.subscribes(topic))
-                .forEach(plugin -> plugin.send(message));
+        plugins.forEach(plugin -> plugin.tell(topic, message));
     }
 
     void log(Plugin plugin, String line) {

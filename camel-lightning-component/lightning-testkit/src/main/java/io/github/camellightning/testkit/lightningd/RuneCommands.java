@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code createrune}, {@code showrunes}, {@code checkrune} and {@code blacklistrune}. */
+/** {@code createrune}, {@code showrunes}, {@code checkrune} and {@code blacklistrune}, of which {@code destroyrune} is another name. */
 final class RuneCommands {
 
     private static final int NOT_AUTHORIZED = 1501;
@@ -39,6 +39,7 @@ final class RuneCommands {
         commands.add("showrunes", "[rune]", this::show);
         commands.add("checkrune", "rune [nodeid] [method] [params]", this::check);
         commands.add("blacklistrune", "[start] [end] [relist]", this::blacklist);
+        commands.add("destroyrune", "[start] [end] [relist]", this::blacklist);
     }
 
     private void create(Call call, Token given) throws RpcException {

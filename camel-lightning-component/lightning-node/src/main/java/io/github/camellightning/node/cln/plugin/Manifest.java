@@ -136,7 +136,7 @@ public record Manifest(
                     .put("description", method.description);
         }
         var topics = json.putArray("subscriptions");
-        subscriptions.stream().sorted().forEach(topics::add);
+        toldOnce().sorted().forEach(topics::add);
         var hookList = json.putArray("hooks");
         hooks.stream().sorted(Comparator.comparing(Hook::name)).forEach(hook -> addHook(hookList.addObject(), hook));
         if (!notifications.isEmpty()) {
@@ -150,6 +150,12 @@ public record Manifest(
             customMessages.stream().sorted().forEach(types::add);
         }
         return json;
+    }
+
+    /** lightningd would send what is named beside all twice. */
+    private Stream<String> toldOnce() {
+        boolean all = subscriptions.contains(ALL_TOPICS);
+        return subscriptions.stream().filter(topic -> !all || topic.equals(ALL_TOPICS) || topic.equals(LOG_TOPIC));
     }
 
     private static void addHook(ObjectNode entry, Hook hook) {

@@ -15,8 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.OperationNotSupportedSocketException;
 
 /**
  * Where a relay is and where it finds us.
@@ -67,6 +69,7 @@ record RelayFiles(Path executable, AFUNIXServerSocket server, List<Path> ours) {
             Path hidden = privateFolder(folder);
             try {
                 AFUNIXServerSocket server = listen(hidden.resolve("socket"));
+                requireUnused(link);
                 // relative, for lightningd may see the folder elsewhere
                 Files.deleteIfExists(link);
                 Files.createSymbolicLink(link, hidden.getFileName().resolve("socket"));
@@ -80,6 +83,18 @@ record RelayFiles(Path executable, AFUNIXServerSocket server, List<Path> ours) {
                     "Cannot prepare to be a plugin by the relay " + executable + " (options relay, relayDirectory): "
                             + failure.getMessage(),
                     failure);
+        }
+    }
+
+    /** A datagram socket cannot connect to one that listens, which does not notice; where nobody listens any more it is refused. */
+    private static void requireUnused(Path link) throws IOException {
+        try (var probe = AFUNIXDatagramSocket.newInstance()) {
+            probe.connect(AFUNIXSocketAddress.of(link));
+        } catch (OperationNotSupportedSocketException ofAnotherKind) {
+            throw new IOException("another application waits for that relay at " + link
+                    + ": each needs a relay, or a relayDirectory, of its own");
+        } catch (IOException nobodyListens) {
+            return;
         }
     }
 

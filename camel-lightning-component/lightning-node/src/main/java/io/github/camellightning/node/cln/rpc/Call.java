@@ -31,6 +31,7 @@ final class Call {
     private final Secrets secrets;
     private final int size;
     private final long deadlineAt;
+    private final long maxResponseSize;
     private final @Nullable Consumer<RpcNotification> listener;
     private final CompletableFuture<JsonResult> future = new Result();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNWRITTEN);
@@ -44,7 +45,13 @@ final class Call {
     /** Guarded by the lock of {@link Calls}. */
     private Place place = Place.NONE;
 
-    Call(long sequence, String id, RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
+    Call(
+            long sequence,
+            String id,
+            RpcRequest request,
+            long deadlineAt,
+            long maxResponseSize,
+            @Nullable Consumer<RpcNotification> listener) {
         this.sequence = sequence;
         this.id = id;
         this.method = request.method();
@@ -52,6 +59,7 @@ final class Call {
         this.bytes = RequestEncoder.encode(id, request);
         this.size = bytes.length;
         this.deadlineAt = deadlineAt;
+        this.maxResponseSize = maxResponseSize;
         this.listener = listener;
     }
 
@@ -78,6 +86,11 @@ final class Call {
 
     long deadlineAt() {
         return deadlineAt;
+    }
+
+    /** Of the result, in bytes. */
+    long maxResponseSize() {
+        return maxResponseSize;
     }
 
     @Nullable

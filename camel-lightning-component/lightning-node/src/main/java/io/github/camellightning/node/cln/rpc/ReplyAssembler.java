@@ -45,11 +45,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
         current = switch (member) {
             case ID, METHOD -> small(LONGEST_ID);
             case ERROR, PARAMS -> small(LONGEST_OTHER);
-            case RESULT ->
-                isLate()
-                        ? small(0)
-                        : new ResultBuffer(
-                                settings.spoolThreshold(), settings.maxResponseSize(), settings.spoolDirectory());
+            case RESULT -> result();
             case OTHER -> null;
         };
         if (current != null) {
@@ -57,10 +53,17 @@ final class ReplyAssembler implements MessageScanner.Handler {
         }
     }
 
-    /** Whether the result that comes is known to be of a call that has ended. */
-    private boolean isLate() {
+    /** Of a call that has ended nothing is kept. */
+    private ResultBuffer result() {
         ResultBuffer id = members.get(Member.ID);
-        return id != null && find(id) == null;
+        Call call = id == null ? null : find(id);
+        if (id != null && call == null) {
+            return small(0);
+        }
+        return new ResultBuffer(
+                settings.spoolThreshold(),
+                call == null ? settings.maxResponseSize() : call.maxResponseSize(),
+                settings.spoolDirectory());
     }
 
     private ResultBuffer small(int limit) {
@@ -123,11 +126,14 @@ final class ReplyAssembler implements MessageScanner.Handler {
 
     private void succeed(Call call, ResultBuffer result) {
         IOException failure = result.failure();
-        if (result.isTooLarge()) {
+        boolean tooLarge = result.size() > call.maxResponseSize();
+        if (tooLarge || result.isTooLarge()) {
+            result.discard();
             calls.fail(
                     call,
                     new LightningException("lightningd carried out " + call.method() + ", but its result of "
-                            + result.size() + " bytes is larger than maxResponseSize=" + settings.maxResponseSize()));
+                            + result.size() + " bytes is larger than maxResponseSize="
+                            + (tooLarge ? call.maxResponseSize() : settings.maxResponseSize())));
         } else if (failure != null) {
             calls.fail(
                     call,

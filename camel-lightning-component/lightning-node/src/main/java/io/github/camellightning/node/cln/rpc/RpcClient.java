@@ -132,7 +132,9 @@ public final class RpcClient implements AutoCloseable {
     private Call newCall(RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
         long number = sequence.incrementAndGet();
         String id = RequestEncoder.id(request.idPrefix(), settings.name(), request.method(), number);
-        return new Call(number, id, request, deadlineAt, listener);
+        Long ownLimit = request.maxResponseSize();
+        return new Call(
+                number, id, request, deadlineAt, ownLimit == null ? settings.maxResponseSize() : ownLimit, listener);
     }
 
     private Call enableNotifications(long deadlineAt) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param params an object, by name, or an array, by position
  * @param filter which members of the result are wanted: an object of the result's shape with {@code true} as its leaves
  * @param deadline from the call on; without it the client's
+ * @param maxResponseSize bytes of the result; a larger one fails the call and is not kept. Without it the client's
  * @param idPrefix the id of a request that led to this one, such as a hook's: lightningd's log then tells them to belong together
  */
 public record RpcRequest(
@@ -21,6 +22,7 @@ public record RpcRequest(
         JsonNode params,
         @Nullable JsonNode filter,
         @Nullable Duration deadline,
+        @Nullable Long maxResponseSize,
         @Nullable String idPrefix) {
 
     /** @throws InvalidMessageException naming the component and the rule */
@@ -41,6 +43,10 @@ public record RpcRequest(
             throw new InvalidMessageException(
                     "Invalid deadline of " + method + ", " + deadline + ": it must not be negative");
         }
+        if (maxResponseSize != null && maxResponseSize < 1) {
+            throw new InvalidMessageException(
+                    "Invalid maxResponseSize of " + method + ", " + maxResponseSize + ": it must be at least 1");
+        }
     }
 
     public static RpcRequest of(String method) {
@@ -48,19 +54,23 @@ public record RpcRequest(
     }
 
     public static RpcRequest of(String method, JsonNode params) {
-        return new RpcRequest(method, params, null, null, null);
+        return new RpcRequest(method, params, null, null, null, null);
     }
 
     public RpcRequest withFilter(JsonNode wanted) {
-        return new RpcRequest(method, params, wanted, deadline, idPrefix);
+        return new RpcRequest(method, params, wanted, deadline, maxResponseSize, idPrefix);
     }
 
     public RpcRequest withDeadline(Duration fromNow) {
-        return new RpcRequest(method, params, filter, fromNow, idPrefix);
+        return new RpcRequest(method, params, filter, fromNow, maxResponseSize, idPrefix);
+    }
+
+    public RpcRequest withMaxResponseSize(long bytes) {
+        return new RpcRequest(method, params, filter, deadline, bytes, idPrefix);
     }
 
     public RpcRequest withIdPrefix(String id) {
-        return new RpcRequest(method, params, filter, deadline, id);
+        return new RpcRequest(method, params, filter, deadline, maxResponseSize, id);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param maxWaiting requests that wait for a place; more fail
  * @param maxWaitingBytes of the requests that wait for a place; a single one may be larger
  * @param maxProgressCalls calls with notifications, each of which has a connection and a thread of its own
- * @param maxResponseSize bytes of a result; a larger one fails its call and is not kept
+ * @param maxResponseSize bytes of a result whose request has no limit of its own; a larger one fails its call and is not kept
  * @param spoolThreshold bytes of a result that memory holds; a larger one goes to a file
  * @param spoolDirectory for these files, which have no name there for longer than their making takes
  * @param checkPeer whether the socket's owner must be this process's user or root

@@ -330,6 +330,23 @@ class RelayTest {
     }
 
     @Test
+    void anInstalledRelayThatAnotherApplicationWaitsForIsLeftToIt() throws Exception {
+        Path installed = temp.resolve("relay");
+        relay = Relay.installed(installed, temp, handler);
+        Path socket = temp.resolve("relay.socket").toRealPath();
+
+        assertThatThrownBy(() -> Relay.installed(installed, temp, new Recorder()))
+                .isInstanceOf(LightningException.class)
+                .hasMessageContaining(installed.toString())
+                .hasMessageContaining("another application");
+        assertThat(temp.resolve("relay.socket").toRealPath()).isEqualTo(socket);
+        assertThat(handler.ended).as("it goes on waiting").isNotDone();
+
+        relay.close();
+        relay = Relay.installed(installed, temp, handler);
+    }
+
+    @Test
     void aFolderWhosePathIsTooLongForASocketIsAClearError() throws Exception {
         Path deep = Files.createDirectories(temp.resolve("a-folder-with-a-long-name".repeat(4)));
 

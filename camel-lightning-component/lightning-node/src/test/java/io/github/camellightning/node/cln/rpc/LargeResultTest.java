@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.ResultBuffer;
@@ -225,5 +226,39 @@ class LargeResultTest {
         int items = (size - start.length() - end.length()) / item.length();
         int rest = size - start.length() - end.length() - items * item.length();
         return start + item.repeat(items) + "\"" + "r".repeat(rest) + end.substring(1);
+    }
+
+    @Test
+    void aRequestMayHaveALimitOfItsOwnSmallerOrLarger() {
+        CompletionStage<JsonResult> small = client.call(RpcRequest.of("x").withMaxResponseSize(1_000_000));
+        CompletionStage<JsonResult> large = client.call(RpcRequest.of("x").withMaxResponseSize(3L * LIMIT));
+        ScriptedDaemon.Client connection = daemon.accept();
+        List<JsonNode> requests = connection.requests(2);
+        String tooMuch = large(5_000_000);
+        String enough = large(2 * LIMIT);
+        connection.reply(requests.get(0), tooMuch);
+        connection.reply(requests.get(1), enough);
+
+        assertThat(failureOf(small))
+                .hasMessageContaining("maxResponseSize=1000000")
+                .hasMessageContaining("of " + tooMuch.length() + " bytes");
+        assertThat(resultOf(large).size()).isEqualTo(enough.length());
+    }
+
+    @Test
+    void aLimitHoldsToWhereTheResultComesBeforeTheId() {
+        CompletionStage<JsonResult> small = client.call(RpcRequest.of("x").withMaxResponseSize(1_000_000));
+        ScriptedDaemon.Client connection = daemon.accept();
+        JsonNode id = connection.request().get("id");
+        connection.write("{\"jsonrpc\":\"2.0\",\"result\":" + large(5_000_000) + ",\"id\":" + id + "}\n\n");
+
+        assertThat(failureOf(small)).hasMessageContaining("maxResponseSize=1000000");
+    }
+
+    @Test
+    void aRequestThatMayHaveNoResultIsRefused() {
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(() -> RpcRequest.of("x").withMaxResponseSize(0))
+                .withMessageContaining("maxResponseSize");
     }
 }

@@ -6,16 +6,15 @@ import static io.github.camellightning.node.cln.rpc.Outcomes.resultOf;
 import static io.github.camellightning.node.cln.rpc.Outcomes.textOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,29 +22,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The same against a lightningd that runs already: {@code -Dlightningd.rpcFile=<its socket>}. A node for tests, for its datastore is
- * written to.
- */
+/** The same against a real lightningd, where {@code -Dlightningd=<path of the binary>} says which; else skipped. */
 @Timeout(60)
+@EnabledIfSystemProperty(
+        named = "lightningd",
+        matches = ".+",
+        disabledReason = "no -Dlightningd=<path of the binary> was given")
 class RpcClientLightningdIT {
 
-    private static final String RPC_FILE = "lightningd.rpcFile";
+    private static RealLightningd daemon;
 
     private RpcClient client;
 
+    @BeforeAll
+    static void startDaemon() throws Exception {
+        daemon = RealLightningd.start();
+    }
+
+    @AfterAll
+    static void stopDaemon() throws Exception {
+        daemon.close();
+    }
+
     @BeforeEach
     void connect() {
-        String socket = System.getProperty(RPC_FILE, "");
-        assumeTrue(!socket.isEmpty(), "no lightningd was named: -D" + RPC_FILE + "=<its socket>");
-        client = new RpcClient(RpcSettings.builder(Path.of(socket))
+        client = new RpcClient(RpcSettings.builder(daemon.rpcFile())
                 .deadline(Duration.ofSeconds(30))
                 .spoolThreshold(100_000)
                 .build());
@@ -53,9 +64,7 @@ class RpcClientLightningdIT {
 
     @AfterEach
     void close() {
-        if (client != null) {
-            client.close();
-        }
+        client.close();
     }
 
     @Test
@@ -73,7 +82,7 @@ class RpcClientLightningdIT {
                 "-32601 | nosuch          | {}                | Unknown command 'nosuch'",
                 "-32602 | getinfo         | {'foo':1}         | unknown parameter: foo",
                 "-32602 | listpeers       | ['02']            | id: should be a node id",
-                "-32602 | checkrune       | ['nosecret']      | invalid token '\"***\"'",
+                "-32602 | checkrune       | ['nosecret']      | rune: should be base64 string: invalid token",
                 "2000   | waitblockheight | [1000000, 1]      | Timed out",
             })
     void itsErrorsHaveItsOwnCodeAndWords(int code, String method, String params, String words) {
