@@ -13,6 +13,7 @@ import io.github.camellightning.node.delivery.RefusedException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,13 +80,15 @@ public final class EnvelopeConsumer extends DefaultConsumer
         EnvelopeReceiver receiver = null;
         try {
             var handled = new IdempotentEnvelopes(repository(), pool);
+            var crew =
+                    new Crew(pool, given == null ? endpoint.getReceive().getConcurrentConsumers() : Integer.MAX_VALUE);
             receiver = new EnvelopeReceiver(
                     node,
                     settings,
                     peers,
                     endpoint.getEnvelopes().isOrdered(),
                     handled,
-                    envelope -> accept(node, envelope, pool));
+                    envelope -> accept(node, envelope, crew));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             var asked = new Asked(node, receiver.registration());
             asked.await();
@@ -105,12 +108,12 @@ public final class EnvelopeConsumer extends DefaultConsumer
     }
 
     private CompletionStage<EnvelopeListener.Outcome> accept(
-            LightningNode node, ReceivedEnvelope envelope, ExecutorService pool) {
+            LightningNode node, ReceivedEnvelope envelope, Executor crew) {
         counters.received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
         inFlight.incrementAndGet();
         try {
-            pool.execute(() -> route(node, envelope, outcome));
+            crew.execute(() -> route(node, envelope, outcome));
         } catch (RejectedExecutionException stopped) {
             envelope.body().close();
             outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks on threads of a pool, but wakes only one thread at a time: to wake one takes longer than most tasks, and those that run already may be done with
+ * all of them by then. Where they are not, the one that was woken wakes the next.
+ */
+final class Crew implements Executor {
+
+    private final Executor pool;
+    private final int most;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicBoolean waking = new AtomicBoolean();
+
+    /** @param most how many tasks run at once */
+    Crew(Executor pool, int most) {
+        this.pool = pool;
+        this.most = most;
+    }
+
+    /** @throws RejectedExecutionException where the pool takes nothing more, and nobody is there to run it */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        try {
+            wake();
+        } catch (RejectedExecutionException stopped) {
+            if (tasks.remove(task)) {
+                throw stopped;
+            }
+        }
+    }
+
+    private void wake() {
+        if (!tasks.isEmpty() && running.get() < most && waking.compareAndSet(false, true)) {
+            running.incrementAndGet();
+            try {
+                pool.execute(this::run);
+            } catch (RejectedExecutionException stopped) {
+                running.decrementAndGet();
+                waking.set(false);
+                throw stopped;
+            }
+        }
+    }
+
+    private void run() {
+        waking.set(false);
+        do {
+            @Nullable Runnable task;
+            while ((task = tasks.poll()) != null) {
+                helpAndRun(task);
+            }
+            running.decrementAndGet();
+            // what came just now may have found that as many run as may
+        } while (!tasks.isEmpty() && joinAgain());
+    }
+
+    private boolean joinAgain() {
+        if (running.incrementAndGet() <= most) {
+            return true;
+        }
+        running.decrementAndGet();
+        return false;
+    }
+
+    private void helpAndRun(Runnable task) {
+        try {
+            wake();
+        } catch (RejectedExecutionException stopped) {
+            // then this thread does what is left
+        }
+        task.run();
+    }
+}

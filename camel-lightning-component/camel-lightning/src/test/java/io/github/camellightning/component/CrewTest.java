@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CrewTest {
+
+    private static final int MOST = 4;
+
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final Crew crew = new Crew(pool, MOST);
+
+    @AfterEach
+    void stop() {
+        pool.shutdownNow();
+    }
+
+    private static void hold(CountDownLatch gate) {
+        try {
+            gate.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void everyTaskRunsOnceWhoeverBringsIt() throws Exception {
+        var ran = new AtomicInteger();
+        var bringing = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            pool.execute(() -> {
+                for (int task = 0; task < 20_000; task++) {
+                    crew.execute(ran::incrementAndGet);
+                }
+                bringing.countDown();
+            });
+        }
+        assertThat(bringing.await(60, TimeUnit.SECONDS)).isTrue();
+        await().untilAsserted(() -> assertThat(ran).hasValue(160_000));
+    }
+
+    @Test
+    void tasksThatWaitDoNotKeepOthersFromRunningAndNoMoreRunThanMay() {
+        var gate = new CountDownLatch(1);
+        var begun = new AtomicInteger();
+        for (int i = 0; i < 3 * MOST; i++) {
+            crew.execute(() -> {
+                begun.incrementAndGet();
+                hold(gate);
+            });
+        }
+        await().untilAsserted(() -> assertThat(begun).hasValue(MOST));
+        crew.execute(begun::incrementAndGet);
+        assertThat(begun).hasValue(MOST);
+        gate.countDown();
+        await().untilAsserted(() -> assertThat(begun).hasValue(3 * MOST + 1));
+    }
+
+    @Test
+    void whoeverBringsATaskToAPoolThatIsStoppedLearnsIt() {
+        pool.shutdownNow();
+        assertThatThrownBy(() -> crew.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> crew.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+}
