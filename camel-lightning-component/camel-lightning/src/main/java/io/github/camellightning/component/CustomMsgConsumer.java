@@ -2,7 +2,6 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
-import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.ReceivedMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,18 +10,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.ToLongFunction;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg")}: an exchange for each message that a peer sends. */
 @ManagedResource(description = "Managed Lightning custommsg consumer")
-public final class CustomMsgConsumer extends DefaultConsumer
-        implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+public final class CustomMsgConsumer extends NodeConsumer {
 
     private final LightningEndpoint endpoint;
     private final Intake intake;
@@ -35,13 +29,19 @@ public final class CustomMsgConsumer extends DefaultConsumer
             Lanes lanes,
             Asked asked,
             NodeLease lease,
-            @Nullable ExecutorService ownPool) {}
+            @Nullable ExecutorService ownPool) implements NodeUse {}
 
     CustomMsgConsumer(LightningEndpoint endpoint, Processor processor, Intake intake) {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.intake = intake;
         setHealthCheck(new CustomMsgHealthCheck(this, endpoint));
+    }
+
+    @Override
+    @Nullable
+    NodeUse use() {
+        return running;
     }
 
     @Override
@@ -119,38 +119,9 @@ public final class CustomMsgConsumer extends DefaultConsumer
         }
     }
 
-    /** No: a shutdown suspends it first, and stops it when nothing is pending. */
-    @Override
-    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
-        return false;
-    }
-
     @Override
     public int getPendingExchangesSize() {
         return (int) ofLanes(Lanes::inFlight);
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing that stop does not do
-    }
-
-    @Override
-    public @Nullable NodeState nodeState() {
-        Running now = running;
-        return now == null ? null : now.node.state();
-    }
-
-    @Override
-    public @Nullable String startFailure() {
-        Running now = running;
-        return now == null ? null : now.lease.failure();
-    }
-
-    @Override
-    public @Nullable String refusal() {
-        Running now = running;
-        return now == null ? null : now.asked.refusal();
     }
 
     boolean isCrowded() {
@@ -203,12 +174,6 @@ public final class CustomMsgConsumer extends DefaultConsumer
                 .map(oldest ->
                         Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
                 .orElse(0L));
-    }
-
-    @ManagedAttribute(description = "State of the Lightning node")
-    public String getNodeStatus() {
-        NodeState state = nodeState();
-        return state == null ? "UNKNOWN" : state.status().name();
     }
 
     private long ofLanes(ToLongFunction<Lanes> figure) {

@@ -3,39 +3,35 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.delivery.DeliverySettings;
 import io.github.camellightning.node.delivery.EnvelopeListener;
 import io.github.camellightning.node.delivery.EnvelopeReceiver;
 import io.github.camellightning.node.delivery.ReceivedEnvelope;
 import io.github.camellightning.node.delivery.RefusedException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.spi.Synchronization;
-import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg?delivery=acknowledged")}: an exchange for each envelope, which is acknowledged when the exchange is done. */
 @ManagedResource(description = "Managed Lightning consumer of acknowledged messages")
-public final class EnvelopeConsumer extends DefaultConsumer
-        implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+public final class EnvelopeConsumer extends NodeConsumer {
 
     private static final int REMEMBERED = 100_000;
     private static final int IN_MEMORY = 64 << 10;
@@ -43,7 +39,9 @@ public final class EnvelopeConsumer extends DefaultConsumer
     private final LightningEndpoint endpoint;
     private final DeliverySettings settings;
     private final Set<NodeId> peers;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    /** What is in the route or waits for it, and what its sender is to be told. */
+    private final Map<CompletableFuture<EnvelopeListener.Outcome>, ReceivedEnvelope> open = new ConcurrentHashMap<>();
+
     private final Counters counters = new Counters();
     private volatile @Nullable Running running;
 
@@ -52,7 +50,8 @@ public final class EnvelopeConsumer extends DefaultConsumer
             EnvelopeReceiver receiver,
             Asked asked,
             NodeLease lease,
-            @Nullable ExecutorService ownPool) {}
+            @Nullable ExecutorService ownPool)
+            implements NodeUse {}
 
     EnvelopeConsumer(LightningEndpoint endpoint, Processor processor, DeliverySettings settings, Set<NodeId> peers) {
         super(endpoint, processor);
@@ -60,6 +59,12 @@ public final class EnvelopeConsumer extends DefaultConsumer
         this.settings = settings;
         this.peers = peers;
         setHealthCheck(new NodeHealthCheck(this, endpoint));
+    }
+
+    @Override
+    @Nullable
+    NodeUse use() {
+        return running;
     }
 
     @Override
@@ -111,19 +116,29 @@ public final class EnvelopeConsumer extends DefaultConsumer
             LightningNode node, ReceivedEnvelope envelope, Executor crew) {
         counters.received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
-        inFlight.incrementAndGet();
+        open.put(outcome, envelope);
         try {
             crew.execute(() -> route(node, envelope, outcome));
         } catch (RejectedExecutionException stopped) {
-            envelope.body().close();
-            outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));
-            inFlight.decrementAndGet();
+            abandon(outcome);
         }
         return outcome;
     }
 
+    /** It was not handled, and may be when the route is back. */
+    private void abandon(CompletableFuture<EnvelopeListener.Outcome> outcome) {
+        ReceivedEnvelope envelope = open.remove(outcome);
+        if (envelope != null) {
+            envelope.body().close();
+            outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));
+        }
+    }
+
     private void route(
             LightningNode node, ReceivedEnvelope envelope, CompletableFuture<EnvelopeListener.Outcome> outcome) {
+        if (!open.containsKey(outcome)) {
+            return;
+        }
         Exchange exchange = createExchange(false);
         try {
             // prepared here, or the route would take a pooled one for its own and end it
@@ -213,10 +228,10 @@ public final class EnvelopeConsumer extends DefaultConsumer
         }
 
         private void settle(EnvelopeListener.Outcome settled) {
-            if (outcome.complete(settled)) {
+            if (open.remove(outcome) != null) {
+                outcome.complete(settled);
                 (settled instanceof EnvelopeListener.Outcome.Handled ? counters.handled() : counters.failed())
                         .increment();
-                inFlight.decrementAndGet();
             }
         }
     }
@@ -249,54 +264,28 @@ public final class EnvelopeConsumer extends DefaultConsumer
         super.doStop();
     }
 
-    /** What was in flight has been waited for by then, unless the stop is forced; then its sender sends it again. */
+    /** What was in flight has been waited for by then, unless the stop is forced; then its sender is told to send it again. */
     private void stop(LightningNode node, @Nullable EnvelopeReceiver receiver, @Nullable ExecutorService ownPool) {
         if (receiver != null) {
             receiver.close();
         }
         endpoint.getComponent().deliveries().giveBackReceiver(node, settings.type());
+        boolean forced = !open.isEmpty();
+        List.copyOf(open.keySet()).forEach(this::abandon);
         if (ownPool != null) {
             var executors = endpoint.getCamelContext().getExecutorServiceManager();
-            if (inFlight.get() == 0) {
-                executors.shutdown(ownPool);
-            } else {
+            if (forced) {
                 executors.shutdownNow(ownPool);
+            } else {
+                executors.shutdown(ownPool);
             }
         }
     }
 
     @Override
-    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
-        return false;
-    }
-
-    @Override
     @ManagedAttribute(description = "Envelopes in the route or waiting for it")
     public int getPendingExchangesSize() {
-        return inFlight.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing that stop does not do
-    }
-
-    @Override
-    public @Nullable NodeState nodeState() {
-        Running now = running;
-        return now == null ? null : now.node.state();
-    }
-
-    @Override
-    public @Nullable String startFailure() {
-        Running now = running;
-        return now == null ? null : now.lease.failure();
-    }
-
-    @Override
-    public @Nullable String refusal() {
-        Running now = running;
-        return now == null ? null : now.asked.refusal();
+        return open.size();
     }
 
     @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")
@@ -312,11 +301,5 @@ public final class EnvelopeConsumer extends DefaultConsumer
     @ManagedAttribute(description = "Envelopes whose exchange failed")
     public long getFailed() {
         return counters.failed().sum();
-    }
-
-    @ManagedAttribute(description = "State of the Lightning node")
-    public String getNodeStatus() {
-        NodeState state = nodeState();
-        return state == null ? "UNKNOWN" : state.status().name();
     }
 }

@@ -7,8 +7,11 @@ import io.github.camellightning.node.delivery.HandledEnvelopes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.jspecify.annotations.Nullable;
 
 /** What Camel keeps of which envelopes were handled, under {@code <node id of the sender>/<envelope id>}. */
 final class IdempotentEnvelopes implements HandledEnvelopes {
@@ -28,17 +31,24 @@ final class IdempotentEnvelopes implements HandledEnvelopes {
 
     @Override
     public CompletionStage<Boolean> contains(NodeId peer, EnvelopeId id) {
-        return CompletableFuture.supplyAsync(() -> repository.contains(key(peer, id)), executor);
+        return run(() -> repository.contains(key(peer, id)));
     }
 
     /** Only now, and not before the route: what a process that dies had begun is begun again. */
     @Override
     public CompletionStage<Void> add(NodeId peer, EnvelopeId id) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    repository.add(key(peer, id));
-                    repository.confirm(key(peer, id));
-                },
-                executor);
+        return run(() -> {
+            repository.add(key(peer, id));
+            repository.confirm(key(peer, id));
+            return null;
+        });
+    }
+
+    private <T> CompletionStage<T> run(Supplier<@Nullable T> lookup) {
+        try {
+            return CompletableFuture.supplyAsync(lookup, executor);
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.failedFuture(stopped);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.github.camellightning.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.LightningNode;
-import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.Registration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -11,15 +10,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the consumers of notifications, hooks and methods share: a node, a registration with it, and a pool that runs the route. */
-abstract class JsonConsumer extends DefaultConsumer implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+abstract class JsonConsumer extends NodeConsumer {
 
     private final LightningEndpoint endpoint;
     private final int threads;
@@ -33,7 +28,7 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
             Asked asked,
             NodeLease lease,
             Executor executor,
-            @Nullable ExecutorService ownPool) {
+            @Nullable ExecutorService ownPool) implements NodeUse {
 
         Running with(Asked renewed) {
             return new Running(node, renewed, lease, executor, ownPool);
@@ -58,6 +53,12 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     /** Answers what is in flight when the consumer is stopped: it was not waited for. */
     void abandon() {
         // only some have answers to give
+    }
+
+    @Override
+    @Nullable
+    NodeUse use() {
+        return running;
     }
 
     @Override
@@ -167,47 +168,8 @@ abstract class JsonConsumer extends DefaultConsumer implements Suspendable, Shut
     }
 
     @Override
-    public LightningEndpoint getEndpoint() {
-        return endpoint;
-    }
-
-    @Override
-    public final @Nullable NodeState nodeState() {
-        Running now = running;
-        return now == null ? null : now.node.state();
-    }
-
-    @Override
-    public final @Nullable String startFailure() {
-        Running now = running;
-        return now == null ? null : now.lease.failure();
-    }
-
-    @Override
-    public final @Nullable String refusal() {
-        Running now = running;
-        return now == null ? null : now.asked.refusal();
-    }
-
-    @Override
-    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
-        return false;
-    }
-
-    @Override
     @ManagedAttribute(description = "Exchanges in the route or waiting for it")
     public int getPendingExchangesSize() {
         return inFlight.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing that stop does not do
-    }
-
-    @ManagedAttribute(description = "State of the Lightning node")
-    public String getNodeStatus() {
-        NodeState state = nodeState();
-        return state == null ? "UNKNOWN" : state.status().name();
     }
 }

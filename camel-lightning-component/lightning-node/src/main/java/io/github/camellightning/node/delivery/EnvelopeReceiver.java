@@ -81,7 +81,15 @@ public final class EnvelopeReceiver implements AutoCloseable {
             return entered;
         });
         var room = new CompletableFuture<Void>();
-        lane.serial().execute(() -> lane.received(parsed).whenComplete((more, never) -> room.complete(null)));
+        lane.serial().execute(() -> {
+            CompletionStage<Void> taken = ROOM;
+            try {
+                taken = lane.received(parsed);
+            } finally {
+                // whatever goes wrong, the peer is not held for it
+                taken.whenComplete((more, never) -> room.complete(null));
+            }
+        });
         return room;
     }
 

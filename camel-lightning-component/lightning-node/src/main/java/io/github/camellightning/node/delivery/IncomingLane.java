@@ -2,20 +2,14 @@
 package io.github.camellightning.node.delivery;
 
 import io.github.camellightning.node.Content;
-import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ResultBuffer;
-import io.github.camellightning.node.delivery.DeliveryMessage.Answer;
-import io.github.camellightning.node.delivery.DeliveryMessage.Handled;
-import io.github.camellightning.node.delivery.DeliveryMessage.Have;
 import io.github.camellightning.node.delivery.DeliveryMessage.Part;
 import io.github.camellightning.node.delivery.DeliveryMessage.Query;
-import io.github.camellightning.node.delivery.DeliveryMessage.Refused;
 import io.github.camellightning.node.delivery.EnvelopeListener.Outcome;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,7 +32,6 @@ final class IncomingLane {
     private static final int REMEMBERED = 1_024;
     private static final CompletionStage<Void> ROOM = CompletableFuture.completedFuture(null);
 
-    private final LightningNode node;
     private final NodeId peer;
     private final DeliverySettings settings;
     private final EnvelopeListener listener;
@@ -47,6 +40,7 @@ final class IncomingLane {
     private final Executor disk;
     private final LongSupplier clock;
     private final Serial serial = new Serial();
+    private final Answers answers;
 
     private final Map<EnvelopeId, IncomingEnvelope> open = new HashMap<>();
     private long bytes;
@@ -64,8 +58,6 @@ final class IncomingLane {
     private final ArrayDeque<IncomingEnvelope> whole = new ArrayDeque<>();
 
     private boolean running;
-    private final List<EnvelopeId> toTell = new ArrayList<>();
-    private boolean telling;
     private boolean suspended;
     private boolean closed;
 
@@ -81,7 +73,6 @@ final class IncomingLane {
             boolean ordered,
             Executor disk,
             LongSupplier clock) {
-        this.node = node;
         this.peer = peer;
         this.settings = settings;
         this.listener = listener;
@@ -89,6 +80,7 @@ final class IncomingLane {
         this.ordered = ordered;
         this.disk = disk;
         this.clock = clock;
+        this.answers = new Answers(node, peer, settings.answerType(), serial);
     }
 
     Serial serial() {
@@ -123,16 +115,16 @@ final class IncomingLane {
         if (envelope != null) {
             envelope.touched(clock.getAsLong());
             envelope.progress().answered();
-            have(id, envelope.progress().next(), settings.window(), true);
+            answers.have(id, envelope.progress().next(), settings.window(), true);
         } else if (recent.containsKey(id)) {
-            tell(id);
+            answers.handled(id);
         } else {
             handled.contains(peer, id)
                     .whenComplete((before, failure) -> serial.execute(() -> {
                         if (Boolean.TRUE.equals(before)) {
-                            tell(id);
+                            answers.handled(id);
                         } else if (!open.containsKey(id)) {
-                            have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
+                            answers.have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
                         }
                     }));
         }
@@ -151,18 +143,18 @@ final class IncomingLane {
         Long before = recent.get(id);
         if (before != null) {
             if (before == part.total()) {
-                tell(id);
+                answers.handled(id);
             } else {
-                refuse(id, false, "its id was another's, of " + before + " bytes");
+                answers.refuse(id, false, "its id was another's, of " + before + " bytes");
             }
             return null;
         }
         if (!ReceiveProgress.isPossible(part)) {
-            refuse(id, false, "its numbers contradict each other");
+            answers.refuse(id, false, "its numbers contradict each other");
             return null;
         }
         if (part.total() > settings.maxEnvelopeBytes()) {
-            refuse(id, false, "it has " + part.total() + " bytes: the limit is " + settings.maxEnvelopeBytes());
+            answers.refuse(id, false, "it has " + part.total() + " bytes: the limit is " + settings.maxEnvelopeBytes());
             return null;
         }
         if (closed || suspended || !hasRoom(part.total())) {
@@ -187,7 +179,7 @@ final class IncomingLane {
     private void turnAway(EnvelopeId id) {
         boolean news = turnedAway.size() < REMEMBERED && turnedAway.add(id);
         if (news || turnedAway.size() >= REMEMBERED) {
-            have(id, 0, 0, true);
+            answers.have(id, 0, 0, true);
         }
     }
 
@@ -197,7 +189,7 @@ final class IncomingLane {
                 envelope.came(part, clock.getAsLong());
                 return keep(envelope, part.bytes());
             }
-            case MISSING -> have(envelope.id(), envelope.progress().next(), settings.window(), true);
+            case MISSING -> answers.have(envelope.id(), envelope.progress().next(), settings.window(), true);
             case CONTRADICTION -> contradicted(envelope);
             case KNOWN, STILL_MISSING -> envelope.touched(clock.getAsLong());
         }
@@ -211,7 +203,7 @@ final class IncomingLane {
             return;
         }
         discard(envelope);
-        refuse(envelope.id(), false, "its parts contradict each other");
+        answers.refuse(envelope.id(), false, "its parts contradict each other");
     }
 
     private CompletionStage<Void> keep(IncomingEnvelope envelope, byte[] part) {
@@ -243,7 +235,7 @@ final class IncomingLane {
                     peer,
                     buffer.failure().toString());
             discard(envelope);
-            refuse(envelope.id(), true, "there is no room to keep it");
+            answers.refuse(envelope.id(), true, "there is no room to keep it");
             return;
         }
         envelope.keptOne();
@@ -252,7 +244,7 @@ final class IncomingLane {
             envelope.body(buffer.content());
             complete(envelope);
         } else if (envelope.kept() % Math.max(1, settings.window() / 4) == 0) {
-            have(envelope.id(), envelope.kept(), settings.window(), false);
+            answers.have(envelope.id(), envelope.kept(), settings.window(), false);
         }
     }
 
@@ -274,7 +266,7 @@ final class IncomingLane {
                     } else if (before) {
                         recent.put(envelope.id(), envelope.total());
                         discard(envelope);
-                        tell(envelope.id());
+                        answers.handled(envelope.id());
                     } else {
                         whole.add(envelope);
                         runNext();
@@ -316,7 +308,7 @@ final class IncomingLane {
         running = false;
         if (outcome instanceof Outcome.Refused refused) {
             discard(envelope);
-            refuse(envelope.id(), refused.again(), refused.reason());
+            answers.refuse(envelope.id(), refused.again(), refused.reason());
         } else {
             handled.add(peer, envelope.id())
                     .whenComplete((added, failure) -> serial.execute(() -> {
@@ -329,7 +321,7 @@ final class IncomingLane {
                         }
                         recent.put(envelope.id(), envelope.total());
                         discard(envelope);
-                        tell(envelope.id());
+                        answers.handled(envelope.id());
                     }));
         }
         runNext();
@@ -346,53 +338,6 @@ final class IncomingLane {
         }
     }
 
-    private void have(EnvelopeId id, long next, int window, boolean goBack) {
-        answer(new Have(id, next, window, goBack));
-    }
-
-    private void refuse(EnvelopeId id, boolean again, String reason) {
-        answer(new Refused(id, again, cut(reason)));
-    }
-
-    private static String cut(String reason) {
-        String cut = reason;
-        while (EnvelopeLabels.bytes(cut).length > DeliveryCodec.MAX_REASON) {
-            cut = cut.substring(0, cut.length() - 1);
-        }
-        return cut;
-    }
-
-    /** Acknowledges; with those that come while another acknowledgement is being written. */
-    private void tell(EnvelopeId id) {
-        toTell.add(id);
-        if (!telling) {
-            tellAll();
-        }
-    }
-
-    private void tellAll() {
-        List<EnvelopeId> some = toTell.subList(0, Math.min(toTell.size(), DeliveryCodec.MAX_IDS));
-        var acknowledgement = new Handled(List.copyOf(some));
-        some.clear();
-        telling = true;
-        answer(acknowledgement)
-                .whenComplete((sent, failure) -> serial.execute(() -> {
-                    telling = false;
-                    if (!toTell.isEmpty()) {
-                        tellAll();
-                    }
-                }));
-    }
-
-    /** One that is lost is asked for. */
-    private CompletionStage<Void> answer(Answer answer) {
-        try {
-            return node.send(peer, new CustomMessage(settings.answerType(), DeliveryCodec.encode(answer)));
-        } catch (RuntimeException refused) {
-            return CompletableFuture.failedFuture(refused);
-        }
-    }
-
     void tick() {
         long now = clock.getAsLong();
         for (IncomingEnvelope envelope : List.copyOf(open.values())) {
@@ -401,7 +346,7 @@ final class IncomingLane {
                 discard(envelope);
             }
         }
-        idle = open.isEmpty() && !telling;
+        idle = open.isEmpty() && answers.isIdle();
     }
 
     /** Whether new envelopes are told to wait. */
@@ -415,7 +360,7 @@ final class IncomingLane {
     private void welcome() {
         List<EnvelopeId> welcome = List.copyOf(turnedAway);
         turnedAway.clear();
-        welcome.forEach(id -> have(id, 0, settings.window(), true));
+        welcome.forEach(id -> answers.have(id, 0, settings.window(), true));
     }
 
     /** Takes nothing new; what came whole goes on. */

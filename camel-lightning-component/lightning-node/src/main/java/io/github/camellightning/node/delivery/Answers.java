@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.node.delivery;
+
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.delivery.DeliveryMessage.Answer;
+import io.github.camellightning.node.delivery.DeliveryMessage.Handled;
+import io.github.camellightning.node.delivery.DeliveryMessage.Have;
+import io.github.camellightning.node.delivery.DeliveryMessage.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What a receiver tells one sender. One that is lost is asked for. All runs in the lane's {@link Serial}. */
+final class Answers {
+
+    private final LightningNode node;
+    private final NodeId peer;
+    private final int type;
+    private final Serial serial;
+    private final List<EnvelopeId> handled = new ArrayList<>();
+    private boolean telling;
+
+    Answers(LightningNode node, NodeId peer, int type, Serial serial) {
+        this.node = node;
+        this.peer = peer;
+        this.type = type;
+        this.serial = serial;
+    }
+
+    void have(EnvelopeId id, long next, int window, boolean goBack) {
+        send(new Have(id, next, window, goBack));
+    }
+
+    void refuse(EnvelopeId id, boolean again, String reason) {
+        send(new Refused(id, again, cut(reason)));
+    }
+
+    private static String cut(String reason) {
+        String cut = reason;
+        while (EnvelopeLabels.bytes(cut).length > DeliveryCodec.MAX_REASON) {
+            cut = cut.substring(0, cut.length() - 1);
+        }
+        return cut;
+    }
+
+    /** With those that come while another acknowledgement is being written. */
+    void handled(EnvelopeId id) {
+        handled.add(id);
+        if (!telling) {
+            tellAll();
+        }
+    }
+
+    private void tellAll() {
+        List<EnvelopeId> some = handled.subList(0, Math.min(handled.size(), DeliveryCodec.MAX_IDS));
+        var acknowledgement = new Handled(List.copyOf(some));
+        some.clear();
+        telling = true;
+        send(acknowledgement)
+                .whenComplete((sent, failure) -> serial.execute(() -> {
+                    telling = false;
+                    if (!handled.isEmpty()) {
+                        tellAll();
+                    }
+                }));
+    }
+
+    private CompletionStage<Void> send(Answer answer) {
+        try {
+            return node.send(peer, new CustomMessage(type, DeliveryCodec.encode(answer)));
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    boolean isIdle() {
+        return !telling;
+    }
+}
