@@ -60,6 +60,10 @@ final class Broker implements AutoCloseable {
         return topics;
     }
 
+    Admin admin() {
+        return admin;
+    }
+
     KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers()), new StringSerializer(), new ByteArraySerializer());

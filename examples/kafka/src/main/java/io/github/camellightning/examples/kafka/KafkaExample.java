@@ -147,7 +147,8 @@ public final class KafkaExample implements Callable<Integer> {
                         "Alice",
                         "has a dead letter in %s: %s",
                         alices.dead(),
-                        new String(record.headers().lastHeader("lightningReason").value(), UTF_8)));
+                        new String(
+                                record.headers().lastHeader("lightningReason").value(), UTF_8)));
         boolean complete = confirmed == orders && taken == orders && answers == orders;
         tell("", complete ? "Each order arrived once: all is well" : "Something is missing, or there twice");
         return complete ? 0 : 1;

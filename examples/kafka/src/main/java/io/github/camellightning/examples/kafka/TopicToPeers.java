@@ -27,9 +27,12 @@ final class TopicToPeers extends RouteBuilder {
 
     @Override
     public void configure() {
-        // Up to 200 records are on their way together, for each of them takes a round trip to the peer. A batch begins when the one
-        // before it is committed, so that a commit never passes a record that was not acknowledged. Where a group has not committed
-        // anything yet it begins with the first record: with Kafka's default it would begin behind those that it failed to deliver.
+        // Up to 200 records are on their way together, for each of them takes a round trip to the peer. A batch begins
+        // when the one
+        // before it is committed, so that a commit never passes a record that was not acknowledged. Where a group has
+        // not committed
+        // anything yet it begins with the first record: with Kafka's default it would begin behind those that it failed
+        // to deliver.
         from(topics.uri(
                         topics.out(),
                         "&groupId=" + topics.group() + "&autoOffsetReset=earliest"
@@ -57,7 +60,8 @@ final class TopicToPeers extends RouteBuilder {
                 .handled(true)
                 .to("direct:dead")
                 .end()
-                // the peer is away, its route failed, it is slow: none of that is the record's fault, and the batch waits for it
+                // the peer is away, its route failed, it is slow: none of that is the record's fault, and the batch
+                // waits for it
                 .onException(Throwable.class)
                 .maximumRedeliveries(-1)
                 .redeliveryDelay(100)
