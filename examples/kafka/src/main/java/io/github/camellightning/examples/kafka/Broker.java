@@ -3,12 +3,14 @@ package io.github.camellightning.examples.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -57,6 +59,10 @@ final class Broker implements AutoCloseable {
                         .toList())
                 .all()
                 .get();
+        try (KafkaProducer<String, byte[]> producer = producer()) {
+            // the controller has them: this waits until the broker has heard of it
+            topics.all().forEach(producer::partitionsFor);
+        }
         return topics;
     }
 
@@ -79,10 +85,10 @@ final class Broker implements AutoCloseable {
     }
 
     /** All that is in a topic now. */
-    List<ConsumerRecord<String, byte[]>> records(String topic) {
+    List<ConsumerRecord<String, byte[]>> records(String topic) throws Exception {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> reader = reader(topic)) {
-            long end = sum(reader.endOffsets(reader.assignment()).values());
+            long end = size(topic);
             while (records.size() < end) {
                 reader.poll(Duration.ofSeconds(1)).forEach(records::add);
             }
@@ -90,10 +96,12 @@ final class Broker implements AutoCloseable {
         return records;
     }
 
-    long size(String topic) {
-        try (KafkaConsumer<String, byte[]> reader = reader(topic)) {
-            return sum(reader.endOffsets(reader.assignment()).values());
-        }
+    long size(String topic) throws Exception {
+        Map<TopicPartition, OffsetSpec> ends =
+                partitions(topic).stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        return admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     /** How many records a group has committed, in all partitions together. */
@@ -109,10 +117,6 @@ final class Broker implements AutoCloseable {
             partitions.add(new TopicPartition(topic, each));
         }
         return partitions;
-    }
-
-    private static long sum(Collection<Long> offsets) {
-        return offsets.stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

@@ -27,7 +27,7 @@ final class PeersToTopic extends RouteBuilder {
                 .setHeader(KafkaConstants.KEY, header(LightningConstants.PEER_ID))
                 // Kafka keeps headers that start with Camel to itself
                 .setHeader("lightningPeer", header(LightningConstants.PEER_ID))
-                .setHeader("lightningType", simple("${header." + LightningConstants.MESSAGE_TYPE + "}"))
+                .setHeader("lightningType", simple("${header." + LightningConstants.MESSAGE_TYPE + "}", String.class))
                 .setHeader("lightningEnvelope", header(LightningConstants.ENVELOPE_ID))
                 .to(topics.uri(topics.in(), ""));
     }

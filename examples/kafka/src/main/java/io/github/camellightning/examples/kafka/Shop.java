@@ -16,7 +16,7 @@ final class Shop extends RouteBuilder {
 
     @Override
     public void configure() {
-        from(topics.uri(topics.in(), "&groupId=shop&autoOffsetReset=earliest&breakOnFirstError=true"))
+        from(topics.uri(topics.in(), "&groupId=shop&autoOffsetReset=earliest&breakOnFirstError=true&pollTimeoutMs=200"))
                 .routeId("shop")
                 .setBody(simple("confirmed: ${body}"))
                 .to(topics.uri(topics.out(), ""));

@@ -38,6 +38,8 @@ final class Side implements AutoCloseable {
         consumer.setProperty("bootstrap.servers", topics.brokers());
         var repository = new KafkaIdempotentRepository(topics.handled(), consumer, producer);
         repository.setMaxCacheSize(REMEMBERED);
+        // nobody but this side adds to it
+        repository.setStartupOnly(true);
         return repository;
     }
 

@@ -21,8 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Alice, whose topic goes to Bob's, with a proxy between them; either can be stopped and started again. */
 final class TwoSides implements AutoCloseable {
 
-    static final NodeId ALICE = NodeId.of("02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5");
-    static final NodeId BOB = NodeId.of("02f9308a019258c31049344f85f89d5229b531c845836f99b08601f113bce036f9");
+    static final NodeId ALICE = new NodeId("02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5");
+    static final NodeId BOB = new NodeId("02f9308a019258c31049344f85f89d5229b531c845836f99b08601f113bce036f9");
     private static final int ALICES_KEY = 2;
     private static final int BOBS_KEY = 3;
     private static final int MANY = 1_000;
@@ -120,7 +120,7 @@ final class TwoSides implements AutoCloseable {
         }
     }
 
-    List<String> inBobsTopic() {
+    List<String> inBobsTopic() throws Exception {
         return broker.records(bobs.in()).stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
