@@ -5,7 +5,6 @@ import jakarta.jms.ConnectionFactory;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -65,7 +64,5 @@ final class Broker implements AutoCloseable {
         connections.destroy();
         unpooled.close();
         server.stop();
-        // its threads would keep the JVM up for a minute
-        InVMConnector.resetThreadPool();
     }
 }

@@ -75,16 +75,16 @@ class KafkaBridgeTest {
 
     @Test
     void whateverBreaksEachRecordArrivesOnceAndAllOfThemAreCommitted() throws Exception {
-        List<String> orders = orders(3_000);
+        List<String> orders = orders(2_000);
         AtomicInteger attempts = failsNowAndThen(7);
         sides.startBob();
         sides.startAlice();
         sides.produce(orders);
-        for (int round = 1; round <= 5; round++) {
-            int some = round * 500;
+        for (int round = 1; round <= 4; round++) {
+            int some = round * 400;
             await().atMost(PATIENCE).until(() -> attempts.get() >= some);
             sides.proxy.cutAfter(997L * round);
-            await().atMost(PATIENCE).until(() -> attempts.get() >= some + 200);
+            await().atMost(PATIENCE).until(() -> attempts.get() >= some + 100);
             if (round % 2 == 0) {
                 sides.stopAlice();
                 sides.startAlice();
@@ -188,15 +188,15 @@ class KafkaBridgeTest {
 
     @Test
     void inOrderTheyArriveAsTheyWereProducedWhateverBreaks() throws Exception {
-        List<String> orders = orders(200);
+        List<String> orders = orders(120);
         sides.ordered = true;
         AtomicInteger attempts = failsNowAndThen(17);
         sides.startBob();
         sides.startAlice();
         sides.produce(orders);
-        await().atMost(PATIENCE).until(() -> attempts.get() >= 30);
+        await().atMost(PATIENCE).until(() -> attempts.get() >= 20);
         sides.proxy.cutAfter(500);
-        await().atMost(PATIENCE).until(() -> attempts.get() >= 60);
+        await().atMost(PATIENCE).until(() -> attempts.get() >= 40);
         sides.stopBob();
         sides.startBob();
         awaitCommitted(orders.size());
