@@ -39,8 +39,7 @@ final class Broker implements AutoCloseable {
                 .addAcceptorConfiguration("in-vm", url);
         // how often is enough the route decides, which knows why
         configuration.addAddressSetting(
-                "#",
-                new AddressSettings().setRedeliveryDelay(redeliveryMillis).setMaxDeliveryAttempts(-1));
+                "#", new AddressSettings().setRedeliveryDelay(redeliveryMillis).setMaxDeliveryAttempts(-1));
         server.setConfiguration(configuration);
         server.start();
         unpooled = new ActiveMQConnectionFactory(url);

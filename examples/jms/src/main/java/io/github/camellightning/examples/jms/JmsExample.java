@@ -62,9 +62,9 @@ public final class JmsExample implements Callable<Integer> {
         alice.getLimits().setRedialMinMillis(200);
         try (var alicesBroker = new Broker(0, fresh.resolve("alice"), REDELIVERY_MILLIS);
                 var bobsBroker = new Broker(1, fresh.resolve("bob"), REDELIVERY_MILLIS);
-                var bobsSide =
-                        new Side(bob, bobsBroker, fresh.resolve("bob.handled"), new PeerToQueue(new Orders()::accept))
-                                .start()) {
+                var bobsSide = new Side(
+                                bob, bobsBroker, fresh.resolve("bob.handled"), new PeerToQueue(new Orders()::accept))
+                        .start()) {
             InetSocketAddress listening = Objects.requireNonNull(bob.listenAddress());
             alice.setPeers(new PeerAddress(bob.nodeId(), "127.0.0.1", listening.getPort()).toString());
             var toBob = new QueueToPeer(bob.nodeId(), DELIVERY_TIMEOUT, MOST_DELIVERIES);

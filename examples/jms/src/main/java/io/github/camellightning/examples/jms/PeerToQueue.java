@@ -28,7 +28,8 @@ final class PeerToQueue extends RouteBuilder {
                 .setHeader("lightningPeer", header(LightningConstants.PEER_ID))
                 .setHeader("lightningType", header(LightningConstants.MESSAGE_TYPE))
                 .setHeader("lightningEnvelope", header(LightningConstants.ENVELOPE_ID))
-                // Artemis drops a message with an id that it has seen: that is for an end between the queue and the repository
+                // Artemis drops a message with an id that it has seen: that is for an end between the queue and the
+                // repository
                 .setHeader(
                         "_AMQ_DUPL_ID",
                         simple("${header." + LightningConstants.PEER_ID + "}/${header." + LightningConstants.ENVELOPE_ID

@@ -41,7 +41,8 @@ final class QueueToPeer extends RouteBuilder {
                 .maximumRedeliveries(-1)
                 .redeliveryDelay(500);
 
-        // refused for good, or often enough: a dead letter, in the same transaction; all else is rolled back, and comes again
+        // refused for good, or often enough: a dead letter, in the same transaction; all else is rolled back, and comes
+        // again
         onException(Exception.class)
                 .onWhen(this::isHopeless)
                 .handled(true)

@@ -25,6 +25,10 @@ class JmsExampleTest {
 
         assertThat(exit).as(printed::toString).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("The connection is cut", "which he had refused at first", "an order is not empty", "all is well");
+                .contains(
+                        "The connection is cut",
+                        "which he had refused at first",
+                        "an order is not empty",
+                        "all is well");
     }
 }

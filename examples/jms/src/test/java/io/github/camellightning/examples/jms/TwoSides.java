@@ -83,9 +83,8 @@ final class TwoSides implements AutoCloseable {
     void startBob() throws Exception {
         PeerNode node = node(BOBS_KEY);
         node.setListen("127.0.0.1:" + port);
-        bob = Optional.of(new Side(
-                        node, bobsBroker, bobsHandled, new PeerToQueue(order -> bobAccepts.process(order)))
-                .start());
+        bob = Optional.of(
+                new Side(node, bobsBroker, bobsHandled, new PeerToQueue(order -> bobAccepts.process(order))).start());
     }
 
     Side alice() {
