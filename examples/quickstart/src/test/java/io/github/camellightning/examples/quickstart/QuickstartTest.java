@@ -3,6 +3,7 @@ package io.github.camellightning.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.node.delivery.DeliverySettings;
@@ -10,6 +11,7 @@ import io.github.camellightning.node.delivery.EnvelopeId;
 import io.github.camellightning.node.delivery.EnvelopeListener;
 import io.github.camellightning.node.delivery.EnvelopeReceiver;
 import io.github.camellightning.node.delivery.HandledEnvelopes;
+import io.github.camellightning.node.delivery.ReceivedEnvelope;
 import io.github.camellightning.node.peer.PeerNode;
 import io.github.camellightning.testkit.lightningd.LightningdExtension;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,16 +107,32 @@ class QuickstartTest {
     }
 
     @Test
-    void aFileThatBobCannotWriteGoesToFailed() throws Exception {
-        Files.writeString(samples.resolve("note"), "there is no folder for it");
-        Path bob = Files.createDirectories(temp.resolve("blocked"));
-        Files.createSymbolicLink(Files.createDirectories(temp.resolve("work")).resolve("bob"), bob);
-        Files.writeString(bob.resolve("outbox"), "a file where the folder would be");
+    void aFileThatBobRefusesGoesToFailedWithHisReason() throws Exception {
+        Files.writeString(samples.resolve("note"), "he does not want it");
+        var bob = new PeerNode();
+        bob.setListen("127.0.0.1:0");
+        var refused = new EnvelopeListener.Outcome.Refused(false, "no notes, please");
+        try (var receiver = receiver(bob, envelope -> refused)) {
+            bob.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            receiver.registration().inForce().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            String address = bob.nodeId() + "@127.0.0.1:" + bob.listenAddress().getPort();
 
-        assertThat(run()).isEqualTo(1);
+            assertThat(run("--bob", address)).isEqualTo(1);
+        } finally {
+            bob.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
 
-        assertThat(output()).contains("failed/note", "refused").contains("something is missing");
-        assertThat(folder("alice/failed")).contains("note");
+        assertThat(output()).contains("failed/note", "no notes, please").contains("something is missing");
+        assertThat(folder("alice/failed")).containsExactly("large.bin", "note");
+    }
+
+    private static EnvelopeReceiver receiver(
+            LightningNode node, Function<ReceivedEnvelope, EnvelopeListener.Outcome> handling) {
+        return new EnvelopeReceiver(node, DeliverySettings.DEFAULT, Set.of(), false, NEVER_BEFORE, envelope -> {
+            EnvelopeListener.Outcome outcome = handling.apply(envelope);
+            envelope.body().close();
+            return CompletableFuture.completedFuture(outcome);
+        });
     }
 
     @Test
@@ -157,12 +176,10 @@ class QuickstartTest {
         bobNode.setLightningDir(bob.dir().toString());
         bobNode.setNetwork("regtest");
         var arrived = new ConcurrentHashMap<String, Long>();
-        try (var receiver =
-                new EnvelopeReceiver(bobNode, DeliverySettings.DEFAULT, Set.of(), false, NEVER_BEFORE, envelope -> {
-                    arrived.put(envelope.labels().name(), envelope.body().size());
-                    envelope.body().close();
-                    return CompletableFuture.completedFuture(new EnvelopeListener.Outcome.Handled());
-                })) {
+        try (var receiver = receiver(bobNode, envelope -> {
+            arrived.put(envelope.labels().name(), envelope.body().size());
+            return new EnvelopeListener.Outcome.Handled();
+        })) {
             bobNode.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
             receiver.registration().inForce().toCompletableFuture().get(30, TimeUnit.SECONDS);
 
@@ -177,7 +194,7 @@ class QuickstartTest {
             bobNode.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
         }
 
-        assertThat(arrived).containsEntry("note", 16L).containsEntry("large.bin", 5L << 20);
+        assertThat(arrived).containsEntry("note", 17L).containsEntry("large.bin", 5L << 20);
         assertThat(output()).contains("is peer " + alice.nodeId(), "done/note: Bob has it");
         assertThat(folder("alice/done")).containsExactly("large.bin", "note");
     }
