@@ -30,13 +30,13 @@ final class BobRoutes extends RouteBuilder {
                 .process(BobRoutes::nameFile)
                 .toF("file:%s?fileExist=Override&tempPrefix=.", outbox)
                 .process(BobRoutes::writeNote)
-                .to("jms:queue:lightning.files")
                 .process(exchange -> story.tell(
                         "Bob",
                         "<- %.8s  outbox/%s, %,d bytes, its note onto the JMS queue lightning.files",
                         exchange.getMessage().getHeader("lightningPeer"),
                         exchange.getMessage().getHeader(Exchange.FILE_NAME),
-                        exchange.getMessage().getHeader("size")));
+                        exchange.getMessage().getHeader("size")))
+                .to("jms:queue:lightning.files");
 
         from("jms:queue:lightning.files?transacted=true")
                 .routeId("bob-takes-notes")
