@@ -32,7 +32,14 @@ class MetadataTest {
                 .filteredOn(option -> option.getName().equals("operation"))
                 .singleElement()
                 .satisfies(option -> assertThat(option.getEnums())
-                        .containsExactly("sendcustommsg", "custommsg", "commando", "rpc", "notification", "hook"));
+                        .containsExactly("sendcustommsg",
+                                "custommsg",
+                                "commando",
+                                "jsonrpc",
+                                "lsps0",
+                                "rpc",
+                                "notification",
+                                "hook"));
     }
 
     @Test
