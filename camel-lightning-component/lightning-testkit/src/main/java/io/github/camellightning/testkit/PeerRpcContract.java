@@ -32,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -130,7 +131,7 @@ public abstract class PeerRpcContract {
         Throwable failure =
                 catchThrowableOfType(ExecutionException.class, () -> get(call)).getCause();
         assertThat(failure).isExactlyInstanceOf(type);
-        return type.cast(failure);
+        return Objects.requireNonNull(type.cast(failure));
     }
 
     @Test

@@ -56,6 +56,9 @@ public final class StrictJson {
         } catch (StreamConstraintsException tooMuch) {
             throw new ProtocolException("it exceeds a limit: " + MAX_DEPTH + " structures within each other, names of "
                     + MAX_NAME + " characters, numbers of " + MAX_DIGITS + ", " + MAX_TOKENS + " tokens");
+        } catch (NumberFormatException exponent) {
+            // Jackson lets it through
+            throw new ProtocolException("it is not JSON: a number has an exponent that is none");
         } catch (JsonProcessingException garbage) {
             JsonLocation at = garbage.getLocation();
             throw new ProtocolException(
