@@ -63,23 +63,19 @@ public final class AnsweringConsumer extends JsonConsumer {
                 "name",
                 name,
                 text -> new MethodSpec(
-                        text, usage == null ? "" : usage, description == null ? "A Camel route answers it." : description));
-        return new AnsweringConsumer(
-                endpoint,
-                processor,
-                (node, answerer) -> Daemons.require(node, endpoint)
-                        .onMethod(method, params -> answerer.answer(null, params)));
+                        text,
+                        usage == null ? "" : usage,
+                        description == null ? "A Camel route answers it." : description));
+        return new AnsweringConsumer(endpoint, processor, (node, answerer) -> Daemons.require(node, endpoint)
+                .onMethod(method, params -> answerer.answer(null, params)));
     }
 
     static AnsweringConsumer ofHook(LightningEndpoint endpoint, Processor processor, String name) {
         CallConfiguration options = endpoint.getCall();
         Options.requireAtLeast(1, "hookTimeout", options.getHookTimeout());
         var hook = new HookSpec(name, Duration.ofMillis(options.getHookTimeout()), options.isAllowUnknownHook());
-        return new AnsweringConsumer(
-                endpoint,
-                processor,
-                (node, answerer) -> Daemons.require(node, endpoint)
-                        .onHook(hook, payload -> answerer.answer(null, payload)));
+        return new AnsweringConsumer(endpoint, processor, (node, answerer) -> Daemons.require(node, endpoint)
+                .onHook(hook, payload -> answerer.answer(null, payload)));
     }
 
     @Override
@@ -113,8 +109,7 @@ public final class AnsweringConsumer extends JsonConsumer {
         return answer;
     }
 
-    private void run(
-            LightningNode node, @Nullable NodeId peer, JsonNode payload, CompletableFuture<JsonNode> answer) {
+    private void run(LightningNode node, @Nullable NodeId peer, JsonNode payload, CompletableFuture<JsonNode> answer) {
         if (answer.isDone()) {
             // the stop answered it while it waited for a thread
             return;

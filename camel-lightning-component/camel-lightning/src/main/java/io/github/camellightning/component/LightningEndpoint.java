@@ -154,8 +154,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                                 EnvelopeOptions.toReceive(this),
                                 Intake.of(this).filter().peers())
                         : new CustomMsgConsumer(this, processor, Intake.of(this));
-            case JSONRPC, LSPS0 ->
-                new AnsweringConsumer(this, processor, PeerProtocols.registrar(this, requireName()));
+            case JSONRPC, LSPS0 -> new AnsweringConsumer(this, processor, PeerProtocols.registrar(this, requireName()));
             case RPC -> AnsweringConsumer.ofMethod(this, processor, requireName());
             case HOOK -> AnsweringConsumer.ofHook(this, processor, requireName());
             case NOTIFICATION -> new NotificationConsumer(this, processor, requireName());

@@ -45,17 +45,11 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        known = knownTypes == null ? null : TlvTypes.parse(knownTypes);
-    }
-
-    @Override
     public void marshal(Exchange exchange, Object graph, OutputStream stream) throws IOException {
         Map<?, ?> records = exchange.getContext().getTypeConverter().tryConvertTo(Map.class, exchange, graph);
         if (records == null) {
-            throw new InvalidMessageException("The body is a " + graph.getClass().getName()
-                    + ": a TLV stream is made of a Map of type to value");
+            throw new InvalidMessageException(
+                    "The body is a " + graph.getClass().getName() + ": a TLV stream is made of a Map of type to value");
         }
         var values = new HashMap<Long, byte[]>();
         for (Map.Entry<?, ?> record : records.entrySet()) {
@@ -78,8 +72,9 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
             type = new BigInteger(digits);
         }
         if (type == null || type.signum() < 0 || type.bitLength() > BITS) {
-            throw new InvalidMessageException("A key of the body, " + (key == null ? "null" : key.getClass().getName())
-                    + (type == null ? "" : " " + type) + ", is no TLV type: a whole number within 0 to 2^64-1");
+            throw new InvalidMessageException("A key of the body, "
+                    + (key == null ? "null" : key.getClass().getName()) + (type == null ? "" : " " + type)
+                    + ", is no TLV type: a whole number within 0 to 2^64-1");
         }
         return type.longValue();
     }
@@ -90,7 +85,8 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
                 : exchange.getContext().getTypeConverter().tryConvertTo(byte[].class, exchange, value);
         if (bytes == null) {
             throw new InvalidMessageException("The value of TLV type " + Long.toUnsignedString(type) + " is "
-                    + (value == null ? "null" : "a " + value.getClass().getName()) + ": nothing converts that to bytes");
+                    + (value == null ? "null" : "a " + value.getClass().getName())
+                    + ": nothing converts that to bytes");
         }
         return bytes;
     }
@@ -115,6 +111,7 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
     }
 
     public void setKnownTypes(@Nullable String knownTypes) {
+        this.known = knownTypes == null ? null : TlvTypes.parse(knownTypes);
         this.knownTypes = knownTypes;
     }
 }

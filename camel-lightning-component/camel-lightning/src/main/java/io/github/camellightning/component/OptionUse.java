@@ -113,9 +113,7 @@ final class OptionUse {
 
     private static String instead(String option, Use use, LightningOperation operation) {
         String meant = MEANT.get(option);
-        return meant != null && MESSAGING.contains(operation)
-                ? meant
-                : "it is for " + users(use);
+        return meant != null && MESSAGING.contains(operation) ? meant : "it is for " + users(use);
     }
 
     private static String users(Use use) {

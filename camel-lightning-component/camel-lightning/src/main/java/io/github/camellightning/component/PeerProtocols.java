@@ -46,12 +46,12 @@ final class PeerProtocols {
     /** @throws IllegalArgumentException naming the option and the rule */
     static AnsweringConsumer.Registrar registrar(LightningEndpoint endpoint, String name) {
         PeerRpcSettings settings = settings(endpoint);
-        ParamNames params =
-                Options.parseOptional("usage", endpoint.getCall().getUsage(), ParamNames::parse);
+        ParamNames params = Options.parseOptional("usage", endpoint.getCall().getUsage(), ParamNames::parse);
         var method = Options.parse(
                 "name",
                 name,
-                text -> new PeerMethod(text, params, Intake.of(endpoint).filter().peers()));
+                text -> new PeerMethod(
+                        text, params, Intake.of(endpoint).filter().peers()));
         PeerProtocols shared = endpoint.getComponent().protocols();
         return (node, answerer) -> shared.serve(node, settings, method, answerer::answer);
     }

@@ -19,7 +19,8 @@ public class ReceiveConfiguration {
 
     @UriParam(
             label = "consumer",
-            description = "From which peers to receive, or who may call, node ids separated by commas. All where absent.")
+            description =
+                    "From which peers to receive, or who may call, node ids separated by commas. All where absent.")
     private @Nullable String peers;
 
     @UriParam(

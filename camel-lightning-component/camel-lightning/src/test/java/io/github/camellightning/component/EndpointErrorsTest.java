@@ -214,7 +214,7 @@ class EndpointErrorsTest extends LightningTestSupport {
                 "jsonrpc/x?messageType=40001&peers=a    | Option peers: Invalid node id 'a'",
                 "jsonrpc/x?messageType=40001&replyType=3| Option replyType is '3': lightning:jsonrpc in from(...) has no such"
                         + " option; it is for from(\"lightning:custommsg\")",
-                "lsps0/x?peerId=a                       | Option peerId is 'a': lightning:lsps0 in from(...) has no such option",
+                "lsps0/x?autoConnect=true               | Option autoConnect is 'true': lightning:lsps0 in from(...) has no such",
             })
     void aServedMethodThatBreaksARuleIsNamedWithTheRule(String uri, String message) {
         assertThat(failureOfFrom(uri)).startsWith(message);

@@ -39,6 +39,9 @@ class LightningTlvDataFormatTest extends CamelTestSupport {
                 from("direct:marshal").marshal().custom("lightning-tlv");
                 from("direct:unmarshal").unmarshal().custom("lightning-tlv");
                 from("direct:picky").unmarshal(picky);
+                bindToRegistry("offer", picky);
+                from("direct:offer").unmarshal().custom("offer");
+                from("direct:value").unmarshal().custom("lightning-tlv").setBody(simple("${body[65537]}"));
             }
         };
     }
@@ -57,7 +60,8 @@ class LightningTlvDataFormatTest extends CamelTestSupport {
     }
 
     private Throwable failureOfMarshal(Object records) {
-        return catchThrowable(() -> template.requestBody("direct:marshal", records)).getCause();
+        return catchThrowable(() -> template.requestBody("direct:marshal", records))
+                .getCause();
     }
 
     private Throwable failureOfUnmarshal(String endpoint, String hex) {
@@ -123,7 +127,8 @@ class LightningTlvDataFormatTest extends CamelTestSupport {
     })
     void aStreamThatIsNotCanonicalIsRefused(String hex, WireException.Rule rule) {
         assertThat(failureOfUnmarshal("direct:unmarshal", hex))
-                .isInstanceOfSatisfying(WireException.class, refused -> assertThat(refused.rule()).isEqualTo(rule));
+                .isInstanceOfSatisfying(WireException.class, refused -> assertThat(refused.rule())
+                        .isEqualTo(rule));
     }
 
     @Test
@@ -134,6 +139,19 @@ class LightningTlvDataFormatTest extends CamelTestSupport {
                 .isInstanceOfSatisfying(WireException.class, refused -> assertThat(refused.rule())
                         .isEqualTo(WireException.Rule.UNKNOWN_EVEN_TYPE))
                 .hasMessageContaining("type 4");
+    }
+
+    @Test
+    void aBeanOfItsOwnHasItsOwnKnownTypes() {
+        assertThat(failureOfUnmarshal("direct:offer", "0400")).hasMessageContaining("type 4");
+        assertThat(template.requestBody("direct:offer", bytes("0500"), Map.class))
+                .hasSize(1);
+    }
+
+    @Test
+    void aValueIsFoundByItsTypeInTheSimpleLanguage() {
+        assertThat(template.requestBody("direct:value", bytes("fe00010001026869"), String.class))
+                .isEqualTo("hi");
     }
 
     @ParameterizedTest

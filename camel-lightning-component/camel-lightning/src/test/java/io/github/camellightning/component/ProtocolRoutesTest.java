@@ -39,7 +39,8 @@ class ProtocolRoutesTest {
                     .hasMessage("Invalid params");
             assertThat(template.requestBody("direct:protocols", null, String.class))
                     .isEqualTo("{\"protocols\":[1]}");
-            Map<?, ?> records = template.requestBody("direct:tlv", Map.of(65_537, "hello", "1", new byte[0]), Map.class);
+            Map<?, ?> records =
+                    template.requestBody("direct:tlv", Map.of(65_537, "hello", "1", new byte[0]), Map.class);
             assertThat(records.keySet()).hasToString("[1, 65537]");
             assertThat(new String((byte[]) records.get(65_537L), UTF_8)).isEqualTo("hello");
         } finally {

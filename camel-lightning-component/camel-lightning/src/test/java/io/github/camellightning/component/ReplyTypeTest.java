@@ -37,10 +37,7 @@ class ReplyTypeTest extends LightningTestSupport {
             replies.add(message);
             return SENT;
         });
-        routes(in -> {
-            in.errorHandler(in.noErrorHandler());
-            steps.configure(in);
-        });
+        routes(steps);
         context.start();
         ((DefaultConsumer) context.getRoute("in").getConsumer()).setExceptionHandler(new Reports());
     }
@@ -98,13 +95,11 @@ class ReplyTypeTest extends LightningTestSupport {
     @ParameterizedTest
     @ValueSource(strings = {"long", "long stream", "object"})
     void aResultThatIsNoMessageIsAFailureAndNothingIsSent(String kind) throws Exception {
-        route(in -> in.from(URI)
-                .routeId("in")
-                .setBody(exchange -> switch (kind) {
-                    case "long" -> new byte[65_534];
-                    case "long stream" -> new ByteArrayInputStream(new byte[65_534]);
-                    default -> new Object();
-                }));
+        route(in -> in.from(URI).routeId("in").setBody(exchange -> switch (kind) {
+            case "long" -> new byte[65_534];
+            case "long stream" -> new ByteArrayInputStream(new byte[65_534]);
+            default -> new Object();
+        }));
 
         receive("hello");
 
@@ -114,7 +109,8 @@ class ReplyTypeTest extends LightningTestSupport {
 
     @Test
     void aRouteThatFailsSendsNothing() throws Exception {
-        route(in -> in.from(URI).routeId("in").setBody(in.constant("half")).throwException(new IllegalStateException()));
+        route(in ->
+                in.from(URI).routeId("in").setBody(in.constant("half")).throwException(new IllegalStateException()));
 
         receive("hello");
 
@@ -148,15 +144,16 @@ class ReplyTypeTest extends LightningTestSupport {
 
         assertThat(reported)
                 .extracting(Object::getClass)
-                .isEqualTo(List.of(
-                        NotConnectedException.class, QueueFullException.class, OutcomeUnknownException.class));
+                .isEqualTo(
+                        List.of(NotConnectedException.class, QueueFullException.class, OutcomeUnknownException.class));
         assertThat(consumer("in").getFailed()).isEqualTo(3);
     }
 
     @Test
     void theNextMessageOfThePeerBeginsWhenTheReplyIsWritten() throws Exception {
         var writing = new CompletableFuture<Void>();
-        route(in -> in.from("lightning:custommsg?replyType=0x9419").routeId("in").log("${body}"));
+        route(in ->
+                in.from("lightning:custommsg?replyType=0x9419").routeId("in").log("${body}"));
         alice.onSend((peer, message) -> {
             replies.add(message);
             return writing;
