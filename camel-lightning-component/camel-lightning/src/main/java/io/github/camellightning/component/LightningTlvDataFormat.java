@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.wire.TlvStream;
 import java.io.IOException;
@@ -8,8 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.spi.DataFormatName;
@@ -22,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  * TLV streams of BOLT 1, between bytes and a Map of type to value. There is one form of each stream, and only that is taken: types ascend, each
  * number in as few bytes as it needs, nothing left over.
  *
- * <p>Unmarshalled types are Longs, those of 2^63 and above BigIntegers, in ascending order; values are {@code byte[]}. To marshal, a type may be any whole
- * number or its digits as text, and a value whatever Camel converts to bytes.
+ * <p>Unmarshalled types are Longs, those of 2^63 and above BigIntegers, in ascending order; values are {@code byte[]}. Both to look up a value and to
+ * marshal, a type may be any whole number or its digits as text; a value to marshal is whatever Camel converts to bytes.
  */
 @Dataformat("lightning-tlv")
 @Metadata(firstVersion = "0.1.0", title = "Lightning TLV")
 public class LightningTlvDataFormat extends ServiceSupport implements DataFormat, DataFormatName {
-
-    private static final int BITS = 64;
 
     @Metadata(
             description =
@@ -63,20 +62,18 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
     }
 
     private static long type(@Nullable Object key) {
-        BigInteger type = null;
-        if (key instanceof BigInteger big) {
-            type = big;
-        } else if (key instanceof Long || key instanceof Integer || key instanceof Short || key instanceof Byte) {
-            type = BigInteger.valueOf(((Number) key).longValue());
-        } else if (key instanceof String digits && digits.matches("[0-9]{1,20}")) {
-            type = new BigInteger(digits);
-        }
-        if (type == null || type.signum() < 0 || type.bitLength() > BITS) {
+        Long type = TlvTypeOrder.bits(key);
+        if (type == null) {
             throw new InvalidMessageException("A key of the body, "
-                    + (key == null ? "null" : key.getClass().getName()) + (type == null ? "" : " " + type)
+                    + (key == null
+                            ? "null"
+                            : key.getClass().getName()
+                                    + (key instanceof Number || key instanceof String
+                                            ? " " + Escaped.of(key.toString(), 40)
+                                            : ""))
                     + ", is no TLV type: a whole number within 0 to 2^64-1");
         }
-        return type.longValue();
+        return type;
     }
 
     private static byte[] value(Exchange exchange, long type, @Nullable Object value) {
@@ -98,7 +95,7 @@ public class LightningTlvDataFormat extends ServiceSupport implements DataFormat
         if (types != null) {
             parsed.requireNoUnknownEven(types::contains);
         }
-        var records = new LinkedHashMap<Number, byte[]>();
+        var records = new TreeMap<Object, byte[]>(TlvTypeOrder.UNSIGNED);
         parsed.types()
                 .forEach(type -> records.put(
                         type >= 0 ? type : new BigInteger(Long.toUnsignedString(type)),

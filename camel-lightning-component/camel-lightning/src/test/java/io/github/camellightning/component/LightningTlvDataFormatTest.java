@@ -152,6 +152,11 @@ class LightningTlvDataFormatTest extends CamelTestSupport {
     void aValueIsFoundByItsTypeInTheSimpleLanguage() {
         assertThat(template.requestBody("direct:value", bytes("fe00010001026869"), String.class))
                 .isEqualTo("hi");
+        Map<?, ?> records = unmarshal(bytes("0100" + "ffffffffffffffffff01ff"));
+        assertThat((byte[]) records.get("1")).isEmpty();
+        assertThat((byte[]) records.get(LARGEST.toString())).containsExactly(255);
+        assertThat(records.get("size")).isNull();
+        assertThat(records.get("-1")).isNull();
     }
 
     @ParameterizedTest
