@@ -80,7 +80,7 @@ public class LightningComponent extends HealthCheckComponent {
         ScheduledExecutorService started = executors.newSingleThreadScheduledExecutor(this, "LightningTimer");
         timer = started;
         workers = new Workers(
-                Pools.create(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
+                Pools.elastic(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
         leases = new NodeLeases(getCamelContext(), started);
     }
 

@@ -4,6 +4,7 @@ package io.github.camellightning.node.delivery;
 import io.github.camellightning.node.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** An envelope on its way to its receiver. */
 final class OutgoingEnvelope {
@@ -23,8 +24,14 @@ final class OutgoingEnvelope {
     boolean queued;
     /** Whether a part is being read, which is not to be overtaken. */
     boolean reading;
-    /** Whether any of it may have left this process. */
+    /** Whether any of it has left this process. */
     boolean written;
+    /** Messages of it that the node has and has not written yet, as far as is known. */
+    int beingWritten;
+
+    /** Why the last attempt was in vain. */
+    @Nullable
+    Throwable lastFailure;
 
     private long lastProgress;
     private long askAt = Long.MAX_VALUE;
@@ -71,6 +78,10 @@ final class OutgoingEnvelope {
 
     CompletableFuture<Void> handled() {
         return handled;
+    }
+
+    boolean mayHaveArrived() {
+        return written || beingWritten > 0;
     }
 
     /** Nothing of it left this process: as if it had not been tried. */
