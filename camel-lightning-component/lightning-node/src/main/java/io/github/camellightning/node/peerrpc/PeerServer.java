@@ -16,6 +16,7 @@ import io.github.camellightning.node.QueueFullException;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -157,7 +158,7 @@ final class PeerServer {
 
     private static CompletionStage<JsonNode> answer(Served served, JsonNode params, ServedCall call) {
         try {
-            return served.listener.call(call.peer(), params);
+            return Objects.requireNonNull(served.listener.call(call.peer(), params), "no stage");
         } catch (Throwable failure) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -169,9 +170,15 @@ final class PeerServer {
             places.leave(call);
             return;
         }
-        byte[] reply = failure == null
-                ? result(call.peer(), method, id, result == null ? NullNode.instance : result)
-                : error(id, errorOf(failure));
+        byte[] reply;
+        try {
+            reply = failure == null
+                    ? result(call.peer(), method, id, result == null ? NullNode.instance : result)
+                    : error(id, errorOf(failure));
+        } catch (Throwable unexpected) {
+            // an Error too, such as a result for which there is no memory: the place has to come back
+            reply = error(id, RpcError.internal(""));
+        }
         send(call.peer(), reply).whenComplete((sent, notSent) -> places.leave(call));
     }
 

@@ -219,6 +219,7 @@ class PeerServerTest {
         serve("throw", (peer, params) -> {
             throw new StackOverflowError("secret");
         });
+        serve("null", (peer, params) -> null);
         serve("full", (peer, params) -> CompletableFuture.failedFuture(new QueueFullException("secret")));
         serve(
                 "odd",
@@ -234,6 +235,9 @@ class PeerServerTest {
                 .contains("\"code\":-32000")
                 .doesNotContain("secret");
         assertThat(replyTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"odd\"}")).contains("\"code\":5");
+        assertThat(replyTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"null\"}"))
+                .contains("\"code\":-32603");
+        assertThat(rpc.servedCalls()).isZero();
     }
 
     @Test
