@@ -161,6 +161,17 @@ class AcknowledgedTest {
     }
 
     @Test
+    void aCallerThatWaitsGoesOnWithTheRouteItself() throws Exception {
+        start(in -> in.from(AT_BOB).to("mock:in"));
+        routes(aliceContext, out -> out.from("direct:waiting")
+                .to(TO_BOB + "&synchronous=true")
+                .process(exchange -> exchange.getMessage().setBody(Thread.currentThread())));
+        assertThat(template.requestBody("direct:waiting", "hello", Thread.class))
+                .isSameAs(Thread.currentThread());
+        assertThat(in().getExchanges()).hasSize(1);
+    }
+
+    @Test
     void aStreamOfAnySizeArrivesAsAStream() throws Exception {
         byte[] body = bytes(5_000_000);
         var digest = new CompletableFuture<byte[]>();
