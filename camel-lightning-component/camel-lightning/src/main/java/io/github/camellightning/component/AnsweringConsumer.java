@@ -2,13 +2,14 @@
 package io.github.camellightning.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.DaemonNode;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MethodSpec;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.QueueFullException;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
@@ -22,29 +23,34 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
-/** {@code from("lightning:rpc/...")} and {@code from("lightning:hook/...")}: the body that the route leaves is the answer. */
+/**
+ * {@code from("lightning:rpc/...")}, {@code from("lightning:hook/...")} and the methods that peers call: the body that the route leaves is the answer.
+ */
 @ManagedResource(description = "Managed Lightning consumer that answers")
 public final class AnsweringConsumer extends JsonConsumer {
 
     private final Registrar registrar;
     private final Set<CompletableFuture<JsonNode>> open = ConcurrentHashMap.newKeySet();
 
-    /** How to register with a daemon. */
+    /** How to register with a node. */
     @FunctionalInterface
-    private interface Registrar {
-        Registration register(DaemonNode daemon, Answerer answerer);
+    interface Registrar {
+        Registration register(LightningNode node, Answerer answerer);
     }
 
     @FunctionalInterface
-    private interface Answerer {
-        CompletionStage<JsonNode> answer(JsonNode payload);
+    interface Answerer {
+
+        /** @param peer who asks; null: the node's own daemon */
+        CompletionStage<JsonNode> answer(@Nullable NodeId peer, JsonNode payload);
     }
 
-    private AnsweringConsumer(LightningEndpoint endpoint, Processor processor, Registrar registrar) {
+    AnsweringConsumer(LightningEndpoint endpoint, Processor processor, Registrar registrar) {
         super(endpoint, processor, endpoint.getReceive().getConcurrentConsumers());
         this.registrar = registrar;
     }
@@ -52,25 +58,29 @@ public final class AnsweringConsumer extends JsonConsumer {
     static AnsweringConsumer ofMethod(LightningEndpoint endpoint, Processor processor, String name) {
         CallConfiguration options = endpoint.getCall();
         String description = options.getDescription();
+        String usage = options.getUsage();
         MethodSpec method = Options.parse(
                 "name",
                 name,
                 text -> new MethodSpec(
-                        text, options.getUsage(), description == null ? "A Camel route answers it." : description));
-        return new AnsweringConsumer(
-                endpoint, processor, (daemon, answerer) -> daemon.onMethod(method, answerer::answer));
+                        text,
+                        usage == null ? "" : usage,
+                        description == null ? "A Camel route answers it." : description));
+        return new AnsweringConsumer(endpoint, processor, (node, answerer) -> Daemons.require(node, endpoint)
+                .onMethod(method, params -> answerer.answer(null, params)));
     }
 
     static AnsweringConsumer ofHook(LightningEndpoint endpoint, Processor processor, String name) {
         CallConfiguration options = endpoint.getCall();
         Options.requireAtLeast(1, "hookTimeout", options.getHookTimeout());
         var hook = new HookSpec(name, Duration.ofMillis(options.getHookTimeout()), options.isAllowUnknownHook());
-        return new AnsweringConsumer(endpoint, processor, (daemon, answerer) -> daemon.onHook(hook, answerer::answer));
+        return new AnsweringConsumer(endpoint, processor, (node, answerer) -> Daemons.require(node, endpoint)
+                .onHook(hook, payload -> answerer.answer(null, payload)));
     }
 
     @Override
     Registration register(LightningNode node, Executor pool) {
-        return registrar.register(Daemons.require(node, getEndpoint()), payload -> answer(payload, pool));
+        return registrar.register(node, (peer, payload) -> answer(node, peer, payload, pool));
     }
 
     @Override
@@ -79,7 +89,8 @@ public final class AnsweringConsumer extends JsonConsumer {
                 answer.completeExceptionally(new LightningException("The route was stopped before it had answered")));
     }
 
-    private CompletionStage<JsonNode> answer(JsonNode payload, Executor pool) {
+    private CompletionStage<JsonNode> answer(
+            LightningNode node, @Nullable NodeId peer, JsonNode payload, Executor pool) {
         if (!enter()) {
             return CompletableFuture.failedFuture(new QueueFullException("The route has "
                     + getEndpoint().getReceive().getMaxInFlight() + " calls in flight, its maxInFlight"));
@@ -91,14 +102,14 @@ public final class AnsweringConsumer extends JsonConsumer {
             leave();
         });
         try {
-            pool.execute(() -> run(payload, answer));
+            pool.execute(() -> run(node, peer, payload, answer));
         } catch (RejectedExecutionException stopped) {
             answer.completeExceptionally(stopped);
         }
         return answer;
     }
 
-    private void run(JsonNode payload, CompletableFuture<JsonNode> answer) {
+    private void run(LightningNode node, @Nullable NodeId peer, JsonNode payload, CompletableFuture<JsonNode> answer) {
         if (answer.isDone()) {
             // the stop answered it while it waited for a thread
             return;
@@ -107,12 +118,24 @@ public final class AnsweringConsumer extends JsonConsumer {
             Exchange exchange = exchange(payload);
             exchange.setPattern(ExchangePattern.InOut);
             exchange.getIn().setHeader(LightningConstants.METHOD, getEndpoint().getName());
+            if (peer != null) {
+                setPeers(exchange.getIn(), peer, node);
+            }
             // of its own, or the route would give up what the answer is read from before it is; prepared here, or the
             // route would take a pooled exchange's for its own and do just that
             createUoW(exchange).onPrepare(exchange);
             process(exchange, answer);
         } catch (Throwable unexpected) {
             answer.completeExceptionally(unexpected);
+        }
+    }
+
+    private static void setPeers(Message message, NodeId peer, LightningNode node) {
+        message.setHeader(LightningConstants.PEER_ID, peer.hex());
+        try {
+            message.setHeader(LightningConstants.LOCAL_NODE_ID, node.nodeId().hex());
+        } catch (NotConnectedException down) {
+            // what was asked is no less asked for that
         }
     }
 

@@ -18,6 +18,11 @@ public final class JsonResult implements AutoCloseable {
         this.content = content;
     }
 
+    /** @param json UTF-8; not copied: leave the array alone */
+    public static JsonResult of(byte[] json) {
+        return new JsonResult(Content.of(json));
+    }
+
     /** The bytes themselves; closed with the result. */
     public Content content() {
         return content;
