@@ -122,14 +122,13 @@ final class TwoSides implements AutoCloseable {
     }
 
     List<String> inBobsQueue() {
-        return new JmsTemplate(bobsBroker.connections())
-                .browse(PeerToQueue.QUEUE, (session, browser) -> {
-                    List<String> texts = new ArrayList<>();
-                    for (Object each : Collections.list(browser.getEnumeration())) {
-                        texts.add(((TextMessage) each).getText());
-                    }
-                    return texts;
-                });
+        return new JmsTemplate(bobsBroker.connections()).browse(PeerToQueue.QUEUE, (session, browser) -> {
+            List<String> texts = new ArrayList<>();
+            for (Object each : Collections.list(browser.getEnumeration())) {
+                texts.add(((TextMessage) each).getText());
+            }
+            return texts;
+        });
     }
 
     @Override
