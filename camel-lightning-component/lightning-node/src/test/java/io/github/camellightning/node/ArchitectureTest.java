@@ -57,7 +57,7 @@ class ArchitectureTest {
             .whereLayer("delivery")
             .mayOnlyAccessLayers("seam", "wire")
             .whereLayer("peer")
-            .mayOnlyAccessLayers("seam", "wire", "noise", "commando")
+            .mayOnlyAccessLayers("seam", "wire", "noise", "commando", "rune")
             .whereLayer("cln")
             .mayOnlyAccessLayers("seam", "jsonrpc", "wire", "commando");
 
