@@ -105,8 +105,7 @@ class CommandoServerTest {
         int from = 0;
         do {
             int to = Math.min(bytes.length, from + Frames.MAX_JSON);
-            server().received(
-                    peer, Callers.part(number, to == bytes.length, Arrays.copyOfRange(bytes, from, to)));
+            server().received(peer, Callers.part(number, to == bytes.length, Arrays.copyOfRange(bytes, from, to)));
             from = to;
         } while (from < bytes.length);
     }

@@ -69,12 +69,13 @@ class RecordedRequestsTest {
             byte[] payload = sent.payload();
             String text = new String(payload, Long.BYTES, payload.length - Long.BYTES, StandardCharsets.UTF_8);
             int cut = json.indexOf(ABBREVIATION);
+            // the one reply that is shorter than its size has had a path taken out when it was recorded
             return sent.type() == type
                     && ByteBuffer.wrap(payload, 0, Long.BYTES).equals(ByteBuffer.wrap(id))
-                    && payload.length - Long.BYTES == size
                     && (cut < 0
                             ? text.equals(json)
-                            : text.startsWith(json.substring(0, cut))
+                            : payload.length - Long.BYTES == size
+                                    && text.startsWith(json.substring(0, cut))
                                     && text.endsWith(json.substring(cut + ABBREVIATION.length())));
         }
     }
