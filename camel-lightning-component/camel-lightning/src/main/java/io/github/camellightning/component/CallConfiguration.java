@@ -51,11 +51,12 @@ public class CallConfiguration {
 
     @UriParam(
             label = "consumer",
-            description = "With rpc, the params as the node's help shows them, optional ones in brackets, like orderid"
-                    + " [limit].")
+            description =
+                    "With rpc and commando, the params as the node's help shows them, optional ones in brackets, like orderid"
+                            + " [limit].")
     private String usage = "";
 
-    @UriParam(label = "consumer", description = "With rpc, what the method does, for the node's help.")
+    @UriParam(label = "consumer", description = "With rpc and commando, what the method does, for the node's help.")
     private @Nullable String description;
 
     @UriParam(

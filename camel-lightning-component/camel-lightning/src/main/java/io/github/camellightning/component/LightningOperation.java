@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public enum LightningOperation {
     SENDCUSTOMMSG("sendcustommsg", null, Direction.TO),
     CUSTOMMSG("custommsg", null, Direction.FROM),
-    COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO),
+    COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO, Direction.FROM),
     RPC("rpc", "a method of the own node, like rpc/getinfo", Direction.TO, Direction.FROM),
     NOTIFICATION("notification", "a topic, like notification/invoice_payment", Direction.TO, Direction.FROM),
     HOOK("hook", "a hook, like hook/htlc_accepted", Direction.FROM);
@@ -65,9 +65,8 @@ public enum LightningOperation {
         return switch (this) {
             case SENDCUSTOMMSG -> "lightning:" + CUSTOMMSG;
             case CUSTOMMSG -> "lightning:" + SENDCUSTOMMSG;
-            case COMMANDO -> "lightning:" + RPC + "/<method>, a method of the own node, which peers reach by commando";
             case HOOK -> "lightning:" + NOTIFICATION + "/<topic> or lightning:" + RPC + "/<method>";
-            case RPC, NOTIFICATION -> throw new IllegalStateException(this + " goes both ways");
+            case COMMANDO, RPC, NOTIFICATION -> throw new IllegalStateException(this + " goes both ways");
         };
     }
 

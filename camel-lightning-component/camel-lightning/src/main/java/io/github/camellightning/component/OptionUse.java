@@ -33,7 +33,7 @@ final class OptionUse {
     /** At either end of acknowledged delivery. */
     private static final Use MESSAGES = new Use(EnumSet.of(SENDCUSTOMMSG), EnumSet.of(CUSTOMMSG));
 
-    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(RPC));
+    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(COMMANDO, RPC));
     private static final Use BEING_A_HOOK = new Use(NOWHERE, EnumSet.of(HOOK));
 
     /** All others are for every operation. */
@@ -58,10 +58,10 @@ final class OptionUse {
             Map.entry("maxHold", RECEIVING),
             Map.entry("maxInFlightPerPeer", RECEIVING),
             Map.entry("whenFull", RECEIVING),
-            Map.entry("maxInFlight", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, RPC, NOTIFICATION, HOOK))),
-            Map.entry("concurrentConsumers", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, RPC, HOOK))),
-            Map.entry("executorService", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, RPC, NOTIFICATION, HOOK))),
-            Map.entry("outputType", new Use(EnumSet.of(COMMANDO, RPC), EnumSet.of(RPC, NOTIFICATION, HOOK))),
+            Map.entry("maxInFlight", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, NOTIFICATION, HOOK))),
+            Map.entry("concurrentConsumers", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, HOOK))),
+            Map.entry("executorService", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, NOTIFICATION, HOOK))),
+            Map.entry("outputType", new Use(EnumSet.of(COMMANDO, RPC), EnumSet.of(COMMANDO, RPC, NOTIFICATION, HOOK))),
             Map.entry("maxResponseSize", CALLING),
             Map.entry("requestTimeout", CALLING),
             Map.entry("filter", CALLING),

@@ -140,18 +140,18 @@ class EndpointErrorsTest extends LightningTestSupport {
             delimiter = '|',
             value = {
                 "sendcustommsg?outputType=Map | Option outputType is 'Map': lightning:sendcustommsg has no such option; it is"
-                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\"), from(\"lightning:rpc\"),"
-                        + " from(\"lightning:notification\"), from(\"lightning:hook\")",
+                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\"), from(\"lightning:commando\"),"
+                        + " from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
                 "sendcustommsg?rune=abc | Option rune is 'xxxxxx': lightning:sendcustommsg has no such option; it is for"
                         + " to(\"lightning:commando\")",
-                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando has no such option; it"
-                        + " is for to(\"lightning:sendcustommsg\")",
-                "commando/getinfo?peers=x | Option peers is 'x': lightning:commando has no such option; the peer to send to is"
-                        + " peerId",
+                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando in to(...) has no such option;"
+                        + " it is for to(\"lightning:sendcustommsg\")",
+                "commando/getinfo?peers=x | Option peers is 'x': lightning:commando in to(...) has no such option; the"
+                        + " peer to send to is peerId",
                 "rpc/getinfo?peerId=x | Option peerId is 'x': lightning:rpc in to(...) has no such option; it is for"
                         + " to(\"lightning:sendcustommsg\"), to(\"lightning:commando\")",
                 "rpc/getinfo?usage=x | Option usage is 'x': lightning:rpc in to(...) has no such option; it is for"
-                        + " from(\"lightning:rpc\")",
+                        + " from(\"lightning:commando\"), from(\"lightning:rpc\")",
                 "notification/topic?synchronous=false | Option synchronous is 'false': lightning:notification in to(...) has no"
                         + " such option; it is for to(\"lightning:sendcustommsg\")",
             })
@@ -168,8 +168,8 @@ class EndpointErrorsTest extends LightningTestSupport {
                 "rpc/x?requestTimeout=5s | Option requestTimeout is '5s': lightning:rpc in from(...) has no such option; it is"
                         + " for to(\"lightning:commando\"), to(\"lightning:rpc\")",
                 "notification/x?concurrentConsumers=2 | Option concurrentConsumers is '2': lightning:notification in from(...)"
-                        + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:rpc\"),"
-                        + " from(\"lightning:hook\")",
+                        + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:commando\"),"
+                        + " from(\"lightning:rpc\"), from(\"lightning:hook\")",
                 "hook/x?messageTypes=40001 | Option messageTypes is '40001': lightning:hook has no such option; it is for"
                         + " from(\"lightning:custommsg\")",
                 "custommsg?hookTimeout=5s | Option hookTimeout is '5s': lightning:custommsg has no such option; it is for"

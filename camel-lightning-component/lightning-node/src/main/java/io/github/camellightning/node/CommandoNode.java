@@ -9,5 +9,5 @@ public interface CommandoNode extends LightningNode {
      *
      * @throws InvalidMessageException where another has it, or where the node is up and was not told whose runes count
      */
-    Registration onCommando(ServedMethod method, PeerMethodListener listener);
+    Registration onCommando(ServedMethod method, CommandoListener listener);
 }

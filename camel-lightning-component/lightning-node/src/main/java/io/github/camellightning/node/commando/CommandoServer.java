@@ -2,12 +2,12 @@
 package io.github.camellightning.node.commando;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.CommandoListener;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.PeerMethodListener;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.commando.Results.FilterException;
 import io.github.camellightning.node.rune.RuneCheck;
@@ -189,7 +189,7 @@ public final class CommandoServer implements AutoCloseable {
             return;
         }
         call.setId(request.id());
-        PeerMethodListener listener = methods.find(request.method());
+        CommandoListener listener = methods.find(request.method());
         JsonNode filter = request.filter();
         if (listener == null) {
             String name = Escaped.of(request.method(), MAX_QUOTED);
@@ -245,7 +245,7 @@ public final class CommandoServer implements AutoCloseable {
         }
     }
 
-    private static CompletionStage<JsonResult> call(PeerMethodListener listener, NodeId peer, JsonNode params) {
+    private static CompletionStage<JsonResult> call(CommandoListener listener, NodeId peer, JsonNode params) {
         try {
             return Objects.requireNonNull(listener.call(peer, params), "there is no stage");
         } catch (Throwable failure) {

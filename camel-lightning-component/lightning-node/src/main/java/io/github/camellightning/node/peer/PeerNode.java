@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import io.github.camellightning.node.CommandoListener;
 import io.github.camellightning.node.CommandoNode;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
@@ -18,7 +19,6 @@ import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.PeerEvent;
-import io.github.camellightning.node.PeerMethodListener;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.ReferenceCountedLifecycle;
 import io.github.camellightning.node.Registration;
@@ -270,7 +270,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
 
     /** As {@link CommandoNode#onCommando} says, under the runes of {@code runeFile} or {@code runeCheck}. */
     @Override
-    public Registration onCommando(ServedMethod method, PeerMethodListener listener) {
+    public Registration onCommando(ServedMethod method, CommandoListener listener) {
         Running now = running;
         if (now != null && now.runes.check() == null) {
             throw PeerRunes.missing();

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.CommandoListener;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.PeerMethodListener;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.ResultBuffer;
 import io.github.camellightning.node.ServedMethod;
@@ -85,7 +85,7 @@ class CommandoServerTest {
         server().close();
     }
 
-    private void serve(String name, PeerMethodListener listener) {
+    private void serve(String name, CommandoListener listener) {
         methods.register(new ServedMethod(name, "", null), (peer, params) -> {
             ran.incrementAndGet();
             return listener.call(peer, params);
@@ -214,6 +214,18 @@ class CommandoServerTest {
         assertThat(answer(request(RUNE, 1, "absent", "")))
                 .isEqualTo(
                         "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":\"Unknown command 'absent'\"}}");
+    }
+
+    @Test
+    void helpListsWhatIsServed() {
+        methods.register(new ServedMethod("orders.status", "order [limit]", "The state of an order"), null);
+        methods.register(new ServedMethod("a", "", null), null);
+        assertThat(answer(request(RUNE, 1, "help", "")))
+                .contains("\"result\":{\"help\":[{\"command\":\"a\"},{\"command\":\"orders.status order [limit]\","
+                        + "\"description\":\"The state of an order\"}]}");
+        assertThat(answer(request(RUNE, 2, "help", ",\"params\":[\"a\"]")))
+                .contains("{\"help\":[{\"command\":\"a\"}]}");
+        assertThat(answer(request(rune("method=a"), 2, "help", ""))).contains("19537");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.CommandoListener;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
@@ -16,18 +17,19 @@ import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.OutcomeUnknownException;
-import io.github.camellightning.node.PeerMethodListener;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.ServedMethod;
 import io.github.camellightning.node.rune.Runes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,7 @@ class ServedCommandoTest {
         runes.close();
     }
 
-    private void serve(String name, PeerMethodListener listener) {
+    private void serve(String name, CommandoListener listener) {
         shop.onCommando(new ServedMethod(name, "", null), listener);
     }
 
@@ -248,6 +250,29 @@ class ServedCommandoTest {
         assertThat(new String(reply, 8, reply.length - 8, StandardCharsets.UTF_8))
                 .isEqualTo("{\"error\":{\"code\":19536,\"message\":\"Invalid JSON\"}}");
         assertThat(text(call("x", "{}", rune))).isEqualTo("{}");
+    }
+
+    @Test
+    void twoHundredMegabytesGoFromServerToClientInOneHeapOf64() throws Exception {
+        Path output = directory.resolve("output.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-Djava.io.tmpdir=" + directory,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LargeServedReplyProgram.class.getName(),
+                        directory.toString(),
+                        "200")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(output)).contains("read " + (8 + 200 * ((1 << 20) + 3) + 2) + "\n");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Answers a method for a peer. Must not block: the stage is for that. */
 @FunctionalInterface
-public interface PeerMethodListener {
+public interface CommandoListener {
 
     /**
      * @param params an object or an array
