@@ -5,7 +5,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
 
-/** The options of what is called by name: commando, rpc, notification and hook. */
+/** The options of what is called by name: commando, jsonrpc, lsps0, rpc, notification and hook. */
 @UriParams
 public class CallConfiguration {
 
@@ -52,9 +52,10 @@ public class CallConfiguration {
     @UriParam(
             label = "consumer",
             description =
-                    "With rpc and commando, the params as the node's help shows them, optional ones in brackets, like orderid"
-                            + " [limit].")
-    private String usage = "";
+                    "The params that a served method takes, optional ones in brackets, like orderid [limit]. With rpc"
+                            + " and commando help shows them; with jsonrpc and lsps0 others are refused before they reach the route,"
+                            + " and any are taken where this is absent.")
+    private @Nullable String usage;
 
     @UriParam(label = "consumer", description = "With rpc and commando, what the method does, for the node's help.")
     private @Nullable String description;
@@ -114,11 +115,11 @@ public class CallConfiguration {
         this.rune = rune;
     }
 
-    public String getUsage() {
+    public @Nullable String getUsage() {
         return usage;
     }
 
-    public void setUsage(String usage) {
+    public void setUsage(@Nullable String usage) {
         this.usage = usage;
     }
 

@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** {@code to("lightning:rpc/...")} and {@code to("lightning:commando/...")}: the body's params go out, the result is the new body. */
+/** What calls a method by name, of the own node or of a peer: the body's params go out, the result is the new body. */
 final class CallProducer extends NodeProducer {
 
     /** What is called. */
@@ -20,6 +20,16 @@ final class CallProducer extends NodeProducer {
 
         /** Takes from the message what it needs; what it throws fails the exchange. */
         CompletionStage<JsonResult> call(Message message);
+
+        /** What there is to do once the node was started. */
+        default void awaitReady() throws Exception {
+            // only some asked the node for anything
+        }
+
+        /** Gives back what it took when it was made. */
+        default void release() {
+            // only some took anything
+        }
     }
 
     /** What is larger would be several times that in memory, and how large it is the peer decides. */
@@ -42,6 +52,20 @@ final class CallProducer extends NodeProducer {
     @Override
     void prepare(LightningNode found) {
         caller = callers.apply(found);
+    }
+
+    @Override
+    void awaitPrepared() throws Exception {
+        Objects.requireNonNull(caller, "the producer is not prepared").awaitReady();
+    }
+
+    @Override
+    void release() {
+        Caller ending = caller;
+        caller = null;
+        if (ending != null) {
+            ending.release();
+        }
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** What the producers of rpc and commando call. */
+/** What the producers of rpc, commando, jsonrpc and lsps0 call. */
 final class Callers {
 
     private final LightningEndpoint endpoint;
@@ -63,6 +63,10 @@ final class Callers {
             MethodCall call = callOf(message);
             return autoConnect.connected(peer, () -> node.commando(peer, call, rune));
         };
+    }
+
+    CallProducer.Caller ofPeers(LightningNode node) {
+        return new PeerCaller(endpoint, node, PeerProtocols.settings(endpoint), this::callOf);
     }
 
     private MethodCall callOf(Message message) {

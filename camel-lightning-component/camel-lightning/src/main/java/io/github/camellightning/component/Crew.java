@@ -7,7 +7,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks on threads of a pool, but wakes only one thread at a time: to wake one takes longer than most tasks, and those that run already may be done with
@@ -15,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crew implements Executor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+
     private final Executor pool;
-    private final int most;
+    private volatile int most;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean waking = new AtomicBoolean();
+    private final LongAdder ended = new LongAdder();
 
     /** @param most how many tasks run at once */
     Crew(Executor pool, int most) {
@@ -53,6 +59,21 @@ final class Crew implements Executor {
         }
     }
 
+    /** Whether tasks wait for others to end. */
+    boolean isFull() {
+        return running.get() >= most && !tasks.isEmpty();
+    }
+
+    long ended() {
+        return ended.sum();
+    }
+
+    /** From now on as many more run at once. Only one thread at a time may call this. */
+    void grow(int by) {
+        most += by;
+        wake();
+    }
+
     private void run() {
         waking.set(false);
         do {
@@ -79,6 +100,12 @@ final class Crew implements Executor {
         } catch (RejectedExecutionException stopped) {
             // then this thread does what is left
         }
-        task.run();
+        try {
+            task.run();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A task of a route failed", fault);
+        } finally {
+            ended.increment();
+        }
     }
 }

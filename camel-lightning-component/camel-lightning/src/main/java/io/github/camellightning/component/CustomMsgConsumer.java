@@ -52,8 +52,9 @@ public final class CustomMsgConsumer extends NodeConsumer {
         ExecutorService pool = given == null ? createPool() : given;
         ExecutorService ownPool = given == null ? pool : null;
         Lanes lanes = createLanes(node, pool);
-        var asked = new Asked(node, node.onMessage(intake.filter(), lanes::accept));
+        Asked asked = null;
         try {
+            asked = new Asked(node, node.onMessage(intake.filter(), lanes::accept));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             asked.await();
             running = new Running(node, lanes, asked, lease, ownPool);
@@ -88,8 +89,10 @@ public final class CustomMsgConsumer extends NodeConsumer {
     }
 
     /** What is in flight was waited for by then, unless the stop is forced. */
-    private void stop(Asked asked, Lanes lanes, @Nullable ExecutorService ownPool) {
-        asked.close();
+    private void stop(@Nullable Asked asked, Lanes lanes, @Nullable ExecutorService ownPool) {
+        if (asked != null) {
+            asked.close();
+        }
         lanes.stop();
         if (ownPool != null) {
             var executors = endpoint.getCamelContext().getExecutorServiceManager();

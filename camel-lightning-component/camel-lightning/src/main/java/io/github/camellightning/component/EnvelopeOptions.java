@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.node.TypeRanges;
 import io.github.camellightning.node.delivery.DeliverySettings;
+import io.github.camellightning.node.delivery.DeliverySettings.Room;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +30,10 @@ final class EnvelopeOptions {
         requirePlain("releaseOn=receipt", receive.getReleaseOn() != ReleaseOn.COMPLETION);
         requirePlain("whenFull=drop", receive.getWhenFull() != WhenFull.HOLD);
         DeliverySettings settings = ofType("messageTypes", type(receive.getMessageTypes()));
-        return new DeliverySettings(
-                settings.type(),
-                settings.partBytes(),
-                settings.window(),
-                settings.maxUnsent(),
-                settings.maxOutgoing(),
-                settings.askAfter(),
-                receive.getMaxInFlightPerPeer(),
-                settings.maxIncomingBytes(),
-                endpoint.getEnvelopes().getMaxEnvelopeSize(),
-                settings.memoryBytes(),
-                settings.incompleteTimeout(),
-                settings.spoolDirectory());
+        return settings.withRoom(
+                new Room(receive.getMaxInFlightPerPeer(), settings.perPeer().bytes()),
+                new Room(receive.getMaxInFlight(), settings.inAll().bytes()),
+                endpoint.getEnvelopes().getMaxEnvelopeSize());
     }
 
     private static void requirePlain(String option, boolean given) {

@@ -53,6 +53,7 @@ public class LightningComponent extends HealthCheckComponent {
 
     private final NodeIds nodeIds = new NodeIds();
     private final Deliveries deliveries = new Deliveries();
+    private final PeerProtocols protocols = new PeerProtocols();
     private @Nullable LightningNode describedNode;
     private @Nullable NodeLeases leases;
     private @Nullable ScheduledExecutorService timer;
@@ -79,7 +80,7 @@ public class LightningComponent extends HealthCheckComponent {
         ScheduledExecutorService started = executors.newSingleThreadScheduledExecutor(this, "LightningTimer");
         timer = started;
         workers = new Workers(
-                Pools.create(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
+                Pools.elastic(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
         leases = new NodeLeases(getCamelContext(), started);
     }
 
@@ -145,6 +146,10 @@ public class LightningComponent extends HealthCheckComponent {
 
     Deliveries deliveries() {
         return deliveries;
+    }
+
+    PeerProtocols protocols() {
+        return protocols;
     }
 
     NodeIds nodeIds() {

@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint, MultipleConsumersSupport {
 
     @UriPath(
-            enums = "sendcustommsg,custommsg,commando,rpc,notification,hook",
+            enums = "sendcustommsg,custommsg,commando,jsonrpc,lsps0,rpc,notification,hook",
             description =
                     "What to do: sendcustommsg sends a message to a connected peer, custommsg receives what peers send;"
-                            + " commando runs a method of a peer's or answers one for peers, rpc runs a method of the own node or is one;"
+                            + " commando, jsonrpc and lsps0 call a method of a peer's or serve one to"
+                            + " peers, rpc runs a method of the own node or is one;"
                             + " notification hears of what happens at the node or tells others there, hook answers what"
                             + " the node asks.")
     @Metadata(required = true)
@@ -42,7 +43,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     @UriPath(
             description =
-                    "The method of commando and rpc, the topic of notification, the hook of hook; sendcustommsg and"
+                    "The method of commando, jsonrpc, lsps0 and rpc, the topic of notification, the hook of hook; sendcustommsg and"
                             + " custommsg take none.")
     private @Nullable String name;
 
@@ -103,6 +104,11 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                 Destination.of(this);
                 new Callers(this, requireName());
             }
+            case JSONRPC, LSPS0 -> {
+                Destination.of(this);
+                new Callers(this, requireName());
+                PeerProtocols.settings(this);
+            }
             case RPC, NOTIFICATION, HOOK -> new Callers(this, requireName());
         }
     }
@@ -113,17 +119,19 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         given.require(operation, Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
-                envelopes.isAcknowledged()
-                        ? new EnvelopeProducer(this, Destination.of(this))
-                        : waiting(new SendCustomMsgProducer(this, Destination.of(this)));
+                waiting(
+                        envelopes.isAcknowledged()
+                                ? new EnvelopeProducer(this, Destination.of(this))
+                                : new SendCustomMsgProducer(this, Destination.of(this)));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
+            case JSONRPC, LSPS0 -> new CallProducer(this, new Callers(this, requireName())::ofPeers);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
             case NOTIFICATION -> new EmitProducer(this, requireName());
             case CUSTOMMSG, HOOK -> throw new IllegalStateException(operation + " has no producer");
         };
     }
 
-    private Producer waiting(SendCustomMsgProducer producer) {
+    private Producer waiting(NodeProducer producer) {
         return send.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 
@@ -147,6 +155,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                                 EnvelopeOptions.toReceive(this),
                                 Intake.of(this).filter().peers())
                         : new CustomMsgConsumer(this, processor, Intake.of(this));
+            case JSONRPC, LSPS0 -> new AnsweringConsumer(this, processor, PeerProtocols.registrar(this, requireName()));
             case RPC -> AnsweringConsumer.ofMethod(this, processor, requireName());
             case HOOK -> AnsweringConsumer.ofHook(this, processor, requireName());
             case NOTIFICATION -> new NotificationConsumer(this, processor, requireName());

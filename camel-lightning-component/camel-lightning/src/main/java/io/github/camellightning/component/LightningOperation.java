@@ -13,6 +13,8 @@ public enum LightningOperation {
     SENDCUSTOMMSG("sendcustommsg", null, Direction.TO),
     CUSTOMMSG("custommsg", null, Direction.FROM),
     COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO, Direction.FROM),
+    JSONRPC("jsonrpc", "a method of a peer's, like jsonrpc/orders.status", Direction.TO, Direction.FROM),
+    LSPS0("lsps0", "a method of bLIP-50, like lsps0/lsps1.get_info", Direction.TO, Direction.FROM),
     RPC("rpc", "a method of the own node, like rpc/getinfo", Direction.TO, Direction.FROM),
     NOTIFICATION("notification", "a topic, like notification/invoice_payment", Direction.TO, Direction.FROM),
     HOOK("hook", "a hook, like hook/htlc_accepted", Direction.FROM);
@@ -66,7 +68,8 @@ public enum LightningOperation {
             case SENDCUSTOMMSG -> "lightning:" + CUSTOMMSG;
             case CUSTOMMSG -> "lightning:" + SENDCUSTOMMSG;
             case HOOK -> "lightning:" + NOTIFICATION + "/<topic> or lightning:" + RPC + "/<method>";
-            case COMMANDO, RPC, NOTIFICATION -> throw new IllegalStateException(this + " goes both ways");
+            case COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION ->
+                throw new IllegalStateException(this + " goes both ways");
         };
     }
 

@@ -4,6 +4,8 @@ package io.github.camellightning.component;
 import static io.github.camellightning.component.LightningOperation.COMMANDO;
 import static io.github.camellightning.component.LightningOperation.CUSTOMMSG;
 import static io.github.camellightning.component.LightningOperation.HOOK;
+import static io.github.camellightning.component.LightningOperation.JSONRPC;
+import static io.github.camellightning.component.LightningOperation.LSPS0;
 import static io.github.camellightning.component.LightningOperation.NOTIFICATION;
 import static io.github.camellightning.component.LightningOperation.RPC;
 import static io.github.camellightning.component.LightningOperation.SENDCUSTOMMSG;
@@ -27,20 +29,20 @@ final class OptionUse {
 
     private static final Set<LightningOperation> NOWHERE = Set.of();
     private static final Use SENDING = new Use(EnumSet.of(SENDCUSTOMMSG), NOWHERE);
-    private static final Use TO_PEERS = new Use(EnumSet.of(SENDCUSTOMMSG, COMMANDO), NOWHERE);
+    private static final Use TO_PEERS = new Use(EnumSet.of(SENDCUSTOMMSG, COMMANDO, JSONRPC, LSPS0), NOWHERE);
     private static final Use CALLING = new Use(EnumSet.of(COMMANDO, RPC), NOWHERE);
     private static final Use RECEIVING = new Use(NOWHERE, EnumSet.of(CUSTOMMSG));
     /** At either end of acknowledged delivery. */
     private static final Use MESSAGES = new Use(EnumSet.of(SENDCUSTOMMSG), EnumSet.of(CUSTOMMSG));
 
-    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(COMMANDO, RPC));
+    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(COMMANDO, RPC, JSONRPC, LSPS0));
     private static final Use BEING_A_HOOK = new Use(NOWHERE, EnumSet.of(HOOK));
 
     /** All others are for every operation. */
     private static final Map<String, Use> USES = Map.ofEntries(
             Map.entry("peerId", TO_PEERS),
             Map.entry("autoConnect", TO_PEERS),
-            Map.entry("messageType", SENDING),
+            Map.entry("messageType", new Use(EnumSet.of(SENDCUSTOMMSG, JSONRPC), EnumSet.of(JSONRPC))),
             Map.entry("synchronous", SENDING),
             Map.entry("sendTimeout", new Use(EnumSet.of(SENDCUSTOMMSG), EnumSet.of(CUSTOMMSG))),
             Map.entry("delivery", MESSAGES),
@@ -51,25 +53,37 @@ final class OptionUse {
             Map.entry("idempotentRepository", RECEIVING),
             Map.entry("maxEnvelopeSize", RECEIVING),
             Map.entry("messageTypes", RECEIVING),
-            Map.entry("peers", RECEIVING),
+            Map.entry("peers", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, JSONRPC, LSPS0))),
             Map.entry("acceptEven", RECEIVING),
             Map.entry("replyType", RECEIVING),
             Map.entry("releaseOn", RECEIVING),
             Map.entry("maxHold", RECEIVING),
             Map.entry("maxInFlightPerPeer", RECEIVING),
             Map.entry("whenFull", RECEIVING),
-            Map.entry("maxInFlight", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, NOTIFICATION, HOOK))),
-            Map.entry("concurrentConsumers", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, HOOK))),
-            Map.entry("executorService", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, RPC, NOTIFICATION, HOOK))),
-            Map.entry("outputType", new Use(EnumSet.of(COMMANDO, RPC), EnumSet.of(COMMANDO, RPC, NOTIFICATION, HOOK))),
+            Map.entry(
+                    "maxInFlight",
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
+            Map.entry(
+                    "concurrentConsumers",
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, HOOK))),
+            Map.entry(
+                    "executorService",
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
+            Map.entry(
+                    "outputType",
+                    new Use(
+                            EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC),
+                            EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
             Map.entry("maxResponseSize", CALLING),
-            Map.entry("requestTimeout", CALLING),
+            Map.entry("requestTimeout", new Use(EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC), NOWHERE)),
             Map.entry("filter", CALLING),
             Map.entry("rune", new Use(EnumSet.of(COMMANDO), NOWHERE)),
             Map.entry("usage", BEING_A_METHOD),
-            Map.entry("description", BEING_A_METHOD),
+            Map.entry("description", new Use(NOWHERE, EnumSet.of(COMMANDO, RPC))),
             Map.entry("hookTimeout", BEING_A_HOOK),
             Map.entry("allowUnknownHook", BEING_A_HOOK));
+
+    private static final Set<LightningOperation> MESSAGING = EnumSet.of(SENDCUSTOMMSG, CUSTOMMSG, COMMANDO, JSONRPC);
 
     /** What was probably meant, where an option of the other direction was taken. */
     private static final Map<String, String> MEANT = Map.of(
@@ -103,9 +117,7 @@ final class OptionUse {
 
     private static String instead(String option, Use use, LightningOperation operation) {
         String meant = MEANT.get(option);
-        return meant != null && (operation == SENDCUSTOMMSG || operation == CUSTOMMSG || operation == COMMANDO)
-                ? meant
-                : "it is for " + users(use);
+        return meant != null && MESSAGING.contains(operation) ? meant : "it is for " + users(use);
     }
 
     private static String users(Use use) {

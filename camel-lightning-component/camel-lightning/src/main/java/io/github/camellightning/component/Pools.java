@@ -16,10 +16,20 @@ final class Pools {
     static ExecutorService create(CamelContext context, Object owner, String name, int threads) {
         // what waits is bounded by those who hand it over; a bounded queue would let Camel's default run it on their
         // thread
+        return create(context, owner, name, threads, threads, Integer.MAX_VALUE);
+    }
+
+    /** With a thread for each task: how many there are at once is for those to say who hand them over. */
+    static ExecutorService elastic(CamelContext context, Object owner, String name, int threadsKept) {
+        return create(context, owner, name, threadsKept, Integer.MAX_VALUE, 0);
+    }
+
+    private static ExecutorService create(
+            CamelContext context, Object owner, String name, int threads, int maxThreads, int queue) {
         var profile = new ThreadPoolProfile(name);
         profile.setPoolSize(threads);
-        profile.setMaxPoolSize(threads);
-        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        profile.setMaxPoolSize(maxThreads);
+        profile.setMaxQueueSize(queue);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         return context.getExecutorServiceManager().newThreadPool(owner, name, profile);
     }

@@ -14,12 +14,13 @@ public class ReceiveConfiguration {
             label = "consumer",
             description =
                     "Which types of messages to receive, like 0x8001,40000-40100. All where absent, save those which"
-                            + " BOLTs reserve and those of commando.")
+                            + " BOLTs reserve, those of commando, and those of jsonrpc and lsps0 on the same node.")
     private @Nullable String messageTypes;
 
     @UriParam(
             label = "consumer",
-            description = "From which peers to receive, node ids separated by commas. All where absent.")
+            description =
+                    "From which peers to receive, or who may call, node ids separated by commas. All where absent.")
     private @Nullable String peers;
 
     @UriParam(

@@ -5,7 +5,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
 
-/** The options of sending: to whom, with which type, how long; those of commando as far as they say to whom. */
+/** The options of sending: to whom, with which type, how long; those of commando, jsonrpc and lsps0 as far as they say to whom. */
 @UriParams
 public class SendConfiguration {
 
@@ -22,9 +22,10 @@ public class SendConfiguration {
     private boolean autoConnect;
 
     @UriParam(
-            label = "producer",
+            label = "common",
             description = "The type of the messages to send, like 37913 or 0x9419. Wins over the header"
-                    + " CamelLightningMessageType. Types below 1024 and those of commando are refused.")
+                    + " CamelLightningMessageType. Types below 1024 and those of commando are refused. With jsonrpc the"
+                    + " type of its messages in both directions, which nothing else of the node may receive then.")
     private @Nullable String messageType;
 
     @UriParam(
@@ -39,9 +40,10 @@ public class SendConfiguration {
     @UriParam(
             label = "producer,advanced",
             description =
-                    "Whether the thread of the caller waits until a message is sent: faster for a route that sends"
-                            + " one after the other, as no other thread goes on with it. Never to be set where callers must not"
-                            + " wait, such as the event loops of servers.")
+                    "Whether the thread of the caller waits until a message is sent, or with delivery=acknowledged"
+                            + " handled: faster for a route that sends one after the other, as no other thread goes on with it,"
+                            + " and needed where that thread has a transaction. Never to be set where callers must not wait,"
+                            + " such as the event loops of servers.")
     private boolean synchronous;
 
     public @Nullable String getPeerId() {

@@ -5,7 +5,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,55 +18,67 @@ final class Workers implements Executor {
     private static final long LOOK_MILLIS = 250;
 
     private final ExecutorService pool;
+    private final Crew crew;
     private final int growth;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    Workers(ExecutorService pool, int growth, ScheduledExecutorService timer) {
+    /**
+     * @param pool that has a thread for each task it is given
+     * @param size how many threads there are at first, and how many more each time
+     */
+    Workers(ExecutorService pool, int size, ScheduledExecutorService timer) {
         this.pool = pool;
-        this.growth = growth;
+        this.crew = new Crew(pool, size);
+        this.growth = size;
         this.timer = timer;
     }
 
     @Override
     public void execute(Runnable task) {
-        pool.execute(task);
-        if (pool instanceof ThreadPoolExecutor threads && !threads.getQueue().isEmpty()) {
-            look(threads);
+        crew.execute(task);
+        if (crew.isFull()) {
+            look();
         }
     }
 
-    private void look(ThreadPoolExecutor threads) {
+    private void look() {
         if (!looking.get() && looking.compareAndSet(false, true)) {
-            lookAgain(threads);
+            lookAgain();
         }
     }
 
-    private void lookAgain(ThreadPoolExecutor threads) {
-        long done = threads.getCompletedTaskCount();
+    private void lookAgain() {
+        long ended = crew.ended();
         try {
-            timer.schedule(() -> growIfStuck(threads, done), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> growIfStuck(ended), LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             // the task at hand was taken all the same
             looking.set(false);
         }
     }
 
-    private void growIfStuck(ThreadPoolExecutor threads, long doneBefore) {
-        if (threads.getQueue().isEmpty()) {
+    private void growIfStuck(long endedBefore) {
+        if (!crew.isFull()) {
             looking.set(false);
             // what came in between found that somebody was looking
-            if (!threads.getQueue().isEmpty()) {
-                look(threads);
+            if (crew.isFull()) {
+                look();
             }
             return;
         }
-        if (threads.getCompletedTaskCount() == doneBefore) {
-            int size = threads.getCorePoolSize() + growth;
-            threads.setMaximumPoolSize(Math.max(size, threads.getMaximumPoolSize()));
-            threads.setCorePoolSize(size);
+        if (crew.ended() == endedBefore) {
+            grow();
         }
-        lookAgain(threads);
+        lookAgain();
+    }
+
+    private void grow() {
+        try {
+            crew.grow(growth);
+        } catch (RejectedExecutionException stopped) {
+            // then those that run end what waits
+        }
     }
 
     ExecutorService pool() {

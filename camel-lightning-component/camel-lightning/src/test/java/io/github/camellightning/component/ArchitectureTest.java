@@ -20,8 +20,11 @@ class ArchitectureTest {
             .doNotHaveSimpleName("DescribedNode")
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.camellightning.node.*..")
-                    // which is written against the seam, for any kind of node
-                    .and(not(resideInAPackage("io.github.camellightning.node.delivery"))));
+                    // which are written against the seam, for any kind of node
+                    .and(not(resideInAPackage("io.github.camellightning.node.delivery")))
+                    .and(not(resideInAPackage("io.github.camellightning.node.peerrpc")))
+                    // which knows of no node at all
+                    .and(not(resideInAPackage("io.github.camellightning.node.wire"))));
 
     @ArchTest
     static final ArchRule THE_COMPONENT_KNOWS_CAMEL_THE_SEAM_AND_LITTLE_ELSE = classes()
@@ -32,6 +35,8 @@ class ArchitectureTest {
                     "io.github.camellightning.node",
                     "io.github.camellightning.node.cln",
                     "io.github.camellightning.node.delivery",
+                    "io.github.camellightning.node.peerrpc",
+                    "io.github.camellightning.node.wire",
                     "com.fasterxml.jackson.databind..",
                     "org.apache.camel..",
                     "org.slf4j",

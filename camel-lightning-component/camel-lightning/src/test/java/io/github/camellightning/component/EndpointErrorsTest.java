@@ -37,7 +37,7 @@ class EndpointErrorsTest extends LightningTestSupport {
     void anUnknownOperationIsAnsweredWithThoseThereAre() {
         assertThat(failureOfTo("keysend"))
                 .isEqualTo("Unknown operation 'keysend': lightning has sendcustommsg, custommsg, commando,"
-                        + " rpc, notification, hook");
+                        + " jsonrpc, lsps0, rpc, notification, hook");
     }
 
     @Test
@@ -140,8 +140,9 @@ class EndpointErrorsTest extends LightningTestSupport {
             delimiter = '|',
             value = {
                 "sendcustommsg?outputType=Map | Option outputType is 'Map': lightning:sendcustommsg has no such option; it is"
-                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\"), from(\"lightning:commando\"),"
-                        + " from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
+                        + " for to(\"lightning:commando\"), to(\"lightning:jsonrpc\"), to(\"lightning:lsps0\"),"
+                        + " to(\"lightning:rpc\"), from(\"lightning:commando\"), from(\"lightning:jsonrpc\"),"
+                        + " from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
                 "sendcustommsg?rune=abc | Option rune is 'xxxxxx': lightning:sendcustommsg has no such option; it is for"
                         + " to(\"lightning:commando\")",
                 "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando in to(...) has no such option;"
@@ -149,9 +150,17 @@ class EndpointErrorsTest extends LightningTestSupport {
                 "commando/getinfo?peers=x | Option peers is 'x': lightning:commando in to(...) has no such option; the"
                         + " peer to send to is peerId",
                 "rpc/getinfo?peerId=x | Option peerId is 'x': lightning:rpc in to(...) has no such option; it is for"
-                        + " to(\"lightning:sendcustommsg\"), to(\"lightning:commando\")",
+                        + " to(\"lightning:sendcustommsg\"), to(\"lightning:commando\"), to(\"lightning:jsonrpc\"),"
+                        + " to(\"lightning:lsps0\")",
                 "rpc/getinfo?usage=x | Option usage is 'x': lightning:rpc in to(...) has no such option; it is for"
-                        + " from(\"lightning:commando\"), from(\"lightning:rpc\")",
+                        + " from(\"lightning:commando\"), from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"), from(\"lightning:rpc\")",
+                "lsps0/lsps1.get_info?messageType=37913 | Option messageType is '37913': lightning:lsps0 in to(...) has no such"
+                        + " option; it is for to(\"lightning:sendcustommsg\"), to(\"lightning:jsonrpc\"),"
+                        + " from(\"lightning:jsonrpc\")",
+                "jsonrpc/x?messageType=40001&peers=x | Option peers is 'x': lightning:jsonrpc in to(...) has no such option;"
+                        + " the peer to send to is peerId",
+                "jsonrpc/x?messageType=40001&filter={} | Option filter is '{}': lightning:jsonrpc in to(...) has no such"
+                        + " option; it is for to(\"lightning:commando\"), to(\"lightning:rpc\")",
                 "notification/topic?synchronous=false | Option synchronous is 'false': lightning:notification in to(...) has no"
                         + " such option; it is for to(\"lightning:sendcustommsg\")",
             })
@@ -166,10 +175,11 @@ class EndpointErrorsTest extends LightningTestSupport {
                 "rpc/x?replyType=37913 | Option replyType is '37913': lightning:rpc in from(...) has no such option; it is for"
                         + " from(\"lightning:custommsg\")",
                 "rpc/x?requestTimeout=5s | Option requestTimeout is '5s': lightning:rpc in from(...) has no such option; it is"
-                        + " for to(\"lightning:commando\"), to(\"lightning:rpc\")",
+                        + " for to(\"lightning:commando\"), to(\"lightning:jsonrpc\"), to(\"lightning:lsps0\"),"
+                        + " to(\"lightning:rpc\")",
                 "notification/x?concurrentConsumers=2 | Option concurrentConsumers is '2': lightning:notification in from(...)"
                         + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:commando\"),"
-                        + " from(\"lightning:rpc\"), from(\"lightning:hook\")",
+                        + " from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:hook\")",
                 "hook/x?messageTypes=40001 | Option messageTypes is '40001': lightning:hook has no such option; it is for"
                         + " from(\"lightning:custommsg\")",
                 "custommsg?hookTimeout=5s | Option hookTimeout is '5s': lightning:custommsg has no such option; it is for"
@@ -177,6 +187,37 @@ class EndpointErrorsTest extends LightningTestSupport {
             })
     void anOptionThatWouldDoNothingInFromIsRefusedSayingWhatItIsFor(String uri, String message) {
         assertThat(failureOfFrom(uri)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jsonrpc/x                              | Option messageType is missing: lightning:jsonrpc wants the type of its"
+                        + " messages, like messageType=0x8001",
+                "jsonrpc/x?messageType=18               | Option messageType: Message type 18 is reserved",
+                "jsonrpc?messageType=40001              | lightning:jsonrpc wants a method of a peer's, like jsonrpc/orders.status",
+                "lsps0                                  | lightning:lsps0 wants a method of bLIP-50, like lsps0/lsps1.get_info",
+                "jsonrpc/a b?messageType=40001          | Option name: Invalid method a b",
+            })
+    void aProtocolThatBreaksARuleIsNamedWithTheRuleInBothDirections(String uri, String message) {
+        assertThat(failureOfTo(uri)).startsWith(message);
+        assertThat(failureOfFrom(uri)).startsWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jsonrpc/rpc.discover?messageType=40001 | Option name: Invalid method rpc.discover: JSON-RPC 2.0 keeps names",
+                "jsonrpc/x?messageType=40001&usage=a a  | Option usage: Invalid usage 'a a': it names a twice",
+                "jsonrpc/x?messageType=40001&peers=a    | Option peers: Invalid node id 'a'",
+                "jsonrpc/x?messageType=40001&replyType=3| Option replyType is '3': lightning:jsonrpc in from(...) has no such"
+                        + " option; it is for from(\"lightning:custommsg\")",
+                "lsps0/x?autoConnect=true               | Option autoConnect is 'true': lightning:lsps0 in from(...) has no such",
+            })
+    void aServedMethodThatBreaksARuleIsNamedWithTheRule(String uri, String message) {
+        assertThat(failureOfFrom(uri)).startsWith(message);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.DataFormatModel;
 import org.apache.camel.tooling.model.JsonMapper;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,15 @@ class MetadataTest {
                 .filteredOn(option -> option.getName().equals("operation"))
                 .singleElement()
                 .satisfies(option -> assertThat(option.getEnums())
-                        .containsExactly("sendcustommsg", "custommsg", "commando", "rpc", "notification", "hook"));
+                        .containsExactly(
+                                "sendcustommsg",
+                                "custommsg",
+                                "commando",
+                                "jsonrpc",
+                                "lsps0",
+                                "rpc",
+                                "notification",
+                                "hook"));
     }
 
     @Test
@@ -67,6 +76,25 @@ class MetadataTest {
             assertThat(catalog.endpointProperties("lightning:custommsg?maxHold=2s&releaseOn=receipt"))
                     .containsEntry("operation", "custommsg")
                     .containsEntry("maxHold", "2s");
+        }
+    }
+
+    @Test
+    void theDataFormatIsDescribed() throws Exception {
+        try (var context = new DefaultCamelContext()) {
+            DataFormatModel model =
+                    JsonMapper.generateDataFormatModel(context.getDataFormatParameterJsonSchema("lightning-tlv"));
+
+            assertThat(model.getName()).isEqualTo("lightning-tlv");
+            assertThat(model.getJavaType()).isEqualTo(LightningTlvDataFormat.class.getName());
+            assertThat(model.getOptions()).singleElement().satisfies(option -> {
+                assertThat(option.getName()).isEqualTo("knownTypes");
+                assertThat(option.getDescription()).isNotBlank();
+                assertThat(LightningTlvDataFormat.class
+                                .getMethod("getKnownTypes")
+                                .getReturnType())
+                        .hasToString("class " + option.getJavaType());
+            });
         }
     }
 

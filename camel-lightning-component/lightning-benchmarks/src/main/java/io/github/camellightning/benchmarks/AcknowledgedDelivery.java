@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
 final class AcknowledgedDelivery implements Callable<Integer> {
 
     private static final String HEAP = "-Xmx64m";
-    private static final int MESSAGES = 20_000;
+    private static final int MESSAGES = 200_000;
+    private static final int ROUND_TRIPS = 20_000;
     private static final int SMALL = 100;
     private static final int IN_FLIGHT = 64;
     private static final int PATIENCE_SECONDS = 120;
@@ -45,7 +48,7 @@ final class AcknowledgedDelivery implements Callable<Integer> {
         var report = Objects.requireNonNull(parent).report();
         report.machine();
         report.rates("100 bytes into a route, 64 in flight", rounds.medians(routes(), MESSAGES));
-        report.latencies("100 bytes there and back, one at a time", rounds.medians(roundTrips(), MESSAGES));
+        report.latencies("100 bytes there and back, one at a time", rounds.medians(roundTrips(), ROUND_TRIPS));
         Process child = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         HEAP,
@@ -76,16 +79,23 @@ final class AcknowledgedDelivery implements Callable<Integer> {
                 var camel = new DefaultCamelContext()) {
             camel.getRegistry().bind("alice", pair.dialler);
             camel.getRegistry().bind("bob", pair.listener);
+            var handled = new CountDownLatch(messages);
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("lightning:custommsg?node=#bob&" + receiving).process(exchange -> {});
+                    from("lightning:custommsg?node=#bob&" + receiving).process(exchange -> handled.countDown());
                 }
             });
             camel.start();
             var to = camel.getEndpoint(
                     "lightning:sendcustommsg?node=#alice&peerId=" + pair.listener.nodeId() + "&" + sending);
-            return ClosedLoop.run(to, new byte[SMALL], messages, IN_FLIGHT);
+            long began = System.nanoTime();
+            Latencies sent = ClosedLoop.run(to, new byte[SMALL], messages, IN_FLIGHT);
+            // what is written only is not there yet
+            if (!handled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new TimeoutException(handled.getCount() + " messages did not arrive");
+            }
+            return new Latencies(messages * 1e9 / (System.nanoTime() - began), sent.p50(), sent.p99());
         }
     }
 

@@ -54,6 +54,9 @@ final class ClnRounds {
         var measured = new LinkedHashMap<String, List<Latencies>>();
         for (int round = 0; round < warmUps + rounds; round++) {
             for (var each : contenders.entrySet()) {
+                if (!isWanted(each.getKey())) {
+                    continue;
+                }
                 Latencies taken = each.getValue().take(messages(operations));
                 if (round >= warmUps) {
                     measured.computeIfAbsent(each.getKey(), name -> new ArrayList<>())

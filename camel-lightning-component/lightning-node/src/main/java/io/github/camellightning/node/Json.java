@@ -72,6 +72,9 @@ public final class Json {
             JsonLocation at = e.getLocation();
             throw new LightningException(
                     "Not JSON: line " + at.getLineNr() + ", column " + at.getColumnNr() + " cannot be understood");
+        } catch (NumberFormatException exponent) {
+            // Jackson lets it through
+            throw new LightningException("Not JSON: a number has an exponent that is none");
         } catch (IOException e) {
             throw new LightningException("JSON cannot be read: " + e.getMessage(), e);
         }

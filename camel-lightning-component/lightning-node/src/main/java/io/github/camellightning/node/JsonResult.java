@@ -18,9 +18,14 @@ public final class JsonResult implements AutoCloseable {
         this.content = content;
     }
 
+    /** @param json UTF-8; not copied: leave the array alone */
+    public static JsonResult of(byte[] json) {
+        return new JsonResult(Content.of(json));
+    }
+
     /** For who gives a result. */
     public static JsonResult of(JsonNode json) {
-        return new JsonResult(Content.of(json.toString().getBytes(StandardCharsets.UTF_8)));
+        return of(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The bytes themselves; closed with the result. */

@@ -59,6 +59,9 @@ public interface LightningNode {
 
     /**
      * Registers for messages. Each matching listener gets each message. Register before {@link #start()} to miss none.
+     *
+     * @throws InvalidMessageException where the filter names a type that another listener has {@linkplain MessageFilter#exclusive() to itself}, or wants
+     *     one so that another listens to
      */
     Registration onMessage(MessageFilter filter, MessageListener listener);
 

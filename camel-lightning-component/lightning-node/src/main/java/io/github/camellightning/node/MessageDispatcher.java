@@ -16,7 +16,7 @@ public final class MessageDispatcher {
     private static final int MAX_LOGGED = 1_024;
     private static final CompletionStage<Void> HANDLED = CompletableFuture.completedFuture(null);
 
-    private record Entry(MessageFilter filter, MessageListener listener) {}
+    private record Entry(MessageFilter filter, boolean catchAll, MessageListener listener) {}
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final BiConsumer<ReceivedMessage, Throwable> failures;
@@ -31,17 +31,51 @@ public final class MessageDispatcher {
         this.failures = failures;
     }
 
-    public Registration register(MessageFilter filter, MessageListener listener) {
-        var entry = new Entry(filter, listener);
+    /** @throws InvalidMessageException where a type is another listener's alone, or would have to be */
+    public synchronized Registration register(MessageFilter filter, MessageListener listener) {
+        var entry = new Entry(filter, filter.isCatchAll(), listener);
+        refuseTaken(entry);
         entries.add(entry);
         // by identity: two registrations may be equal, and each ends only itself
         return () -> entries.removeIf(registered -> registered == entry);
     }
 
+    private void refuseTaken(Entry entry) {
+        if (entry.catchAll && entry.filter.exclusive()) {
+            throw new InvalidMessageException("All message types at once cannot be had exclusively: name some");
+        }
+        for (Entry there : entries) {
+            if (there.catchAll || entry.catchAll || !there.filter.exclusive() && !entry.filter.exclusive()) {
+                continue;
+            }
+            there.filter.types().firstOfBoth(entry.filter.types()).ifPresent(type -> {
+                throw new InvalidMessageException(
+                        there.filter.exclusive()
+                                ? "Message type " + type + " is taken: a protocol of this node has it to itself"
+                                : "Message type " + type + " cannot be had exclusively: another listener of this node"
+                                        + " receives it already");
+            });
+        }
+    }
+
+    /** Who wants all there is does not get what another has to itself. */
+    private boolean isFor(Entry entry, NodeId peer, int type) {
+        return entry.filter.matches(peer, type) && !(entry.catchAll && isTaken(type));
+    }
+
+    private boolean isTaken(int type) {
+        for (Entry entry : entries) {
+            if (entry.filter.exclusive() && entry.filter.types().contains(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether any listener wants this type from this peer. */
     public boolean wants(NodeId peer, int type) {
         for (Entry entry : entries) {
-            if (entry.filter.matches(peer, type)) {
+            if (isFor(entry, peer, type)) {
                 return true;
             }
         }
@@ -57,7 +91,7 @@ public final class MessageDispatcher {
     public CompletionStage<Void> dispatch(ReceivedMessage message) {
         CompletionStage<Void> all = HANDLED;
         for (Entry entry : entries) {
-            if (entry.filter.matches(message.peer(), message.message().type())) {
+            if (isFor(entry, message.peer(), message.message().type())) {
                 CompletionStage<Void> one = handle(entry.listener, message);
                 all = all == HANDLED ? one : all.thenCombine(one, (left, right) -> null);
             }

@@ -10,11 +10,18 @@ import java.util.Set;
  * @param peers the senders; empty: all
  * @param acceptEven whether the even ones among {@code types} count as known to this node; a peer that sends an even type
  *     which nobody accepts gets a warning and is disconnected (BOLT 1: it's OK to be odd)
+ * @param exclusive whether nobody else of this node is to hear of these types: who names one of them is refused, and who wants
+ *     {@link TypeRanges#DEFAULT all} gets the others
  */
-public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptEven) {
+public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptEven, boolean exclusive) {
 
     public MessageFilter {
         peers = Set.copyOf(peers);
+    }
+
+    /** One that shares its types. */
+    public MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptEven) {
+        this(types, peers, acceptEven, false);
     }
 
     /** Every type that a user may mean, from every peer, odd ones only. */
@@ -27,11 +34,21 @@ public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptE
     }
 
     public MessageFilter from(NodeId... senders) {
-        return new MessageFilter(types, Set.of(senders), acceptEven);
+        return new MessageFilter(types, Set.of(senders), acceptEven, exclusive);
     }
 
     public MessageFilter acceptingEven() {
-        return new MessageFilter(types, peers, true);
+        return new MessageFilter(types, peers, true, exclusive);
+    }
+
+    /** For a protocol that answers what it gets: two of them would both answer. */
+    public MessageFilter exclusively() {
+        return new MessageFilter(types, peers, acceptEven, true);
+    }
+
+    /** Whether it wants whatever there is, and none of it in particular. */
+    boolean isCatchAll() {
+        return types.equals(TypeRanges.DEFAULT);
     }
 
     public boolean matches(NodeId peer, int type) {

@@ -4,6 +4,7 @@ package io.github.camellightning.node;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A set of message types, written {@code 0x8001,40000-40100}. */
 public final class TypeRanges {
@@ -48,6 +49,13 @@ public final class TypeRanges {
 
     public boolean contains(int type) {
         return types.get(type);
+    }
+
+    /** The lowest type that both have. */
+    OptionalInt firstOfBoth(TypeRanges other) {
+        var both = (BitSet) types.clone();
+        both.and(other.types);
+        return both.isEmpty() ? OptionalInt.empty() : OptionalInt.of(both.nextSetBit(0));
     }
 
     public boolean isEmpty() {

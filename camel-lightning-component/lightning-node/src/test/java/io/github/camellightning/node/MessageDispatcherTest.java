@@ -2,6 +2,7 @@
 package io.github.camellightning.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,5 +167,63 @@ class MessageDispatcherTest {
 
         assertThat(heard).containsExactly("same");
         assertThat(dispatcher.filters()).containsExactly(filter);
+    }
+
+    @Test
+    void whoWantsAllDoesNotHearWhatAnotherHasToItself() {
+        var heard = new ArrayList<String>();
+        register(heard, "all", MessageFilter.all());
+        Registration mine = register(heard, "mine", MessageFilter.types(ODD).exclusively());
+        register(heard, "all later", MessageFilter.all());
+
+        dispatch(ALICE, ODD);
+        dispatch(ALICE, ODD + 2);
+        assertThat(heard).containsExactly("mine", "all", "all later");
+
+        mine.close();
+        heard.clear();
+        dispatch(ALICE, ODD);
+        assertThat(heard).containsExactly("all", "all later");
+    }
+
+    @Test
+    void aTypeThatIsTakenIsRefusedToWhoeverNamesIt() {
+        Registration mine = dispatcher.register(MessageFilter.types(ODD).exclusively(), message -> DONE);
+
+        for (MessageFilter filter : List.of(
+                MessageFilter.types(ODD - 1, ODD),
+                MessageFilter.types(ODD).from(BOB),
+                MessageFilter.types(ODD).exclusively())) {
+            assertThatThrownBy(() -> dispatcher.register(filter, message -> DONE))
+                    .isInstanceOf(InvalidMessageException.class)
+                    .hasMessageContaining("Message type 40001 is taken");
+        }
+        dispatcher.register(MessageFilter.types(ODD + 2), message -> DONE);
+
+        mine.close();
+        dispatcher.register(MessageFilter.types(ODD), message -> DONE);
+    }
+
+    @Test
+    void aTypeThatAnotherListensToCannotBeHadExclusively() {
+        Registration theirs = dispatcher.register(MessageFilter.types(ODD), message -> DONE);
+        MessageFilter exclusive = MessageFilter.types(ODD).exclusively();
+
+        assertThatThrownBy(() -> dispatcher.register(exclusive, message -> DONE))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("40001", "exclusively");
+        assertThatThrownBy(() -> dispatcher.register(MessageFilter.all().exclusively(), message -> DONE))
+                .isInstanceOf(InvalidMessageException.class);
+
+        theirs.close();
+        dispatcher.register(exclusive, message -> DONE);
+    }
+
+    @Test
+    void anEvenTypeThatIsTakenIsWantedByWhoeverHasIt() {
+        dispatcher.register(MessageFilter.all().acceptingEven(), message -> DONE);
+        dispatcher.register(MessageFilter.types(EVEN).exclusively(), message -> DONE);
+        assertThat(dispatcher.wants(ALICE, EVEN)).isFalse();
+        assertThat(dispatcher.wants(ALICE, EVEN + 2)).isTrue();
     }
 }

@@ -13,8 +13,12 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.jsonrpc.StrictJson;
 import io.github.camellightning.node.rune.Rune;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,23 +33,22 @@ record CommandoRequest(
         Rune rune,
         @Nullable JsonNode filter) {
 
-    private static final int MAX_DEPTH = 64;
-    private static final int MAX_NAME = 1_024;
-    private static final int MAX_DIGITS = 128;
-    private static final int MAX_TOKENS = 50_000;
-    private static final String LIMITS = "structures " + MAX_DEPTH + " deep, names of " + MAX_NAME
-            + " bytes, numbers of " + MAX_DIGITS + " digits, " + MAX_TOKENS + " tokens";
+    private static final String LIMITS = "structures " + StrictJson.MAX_DEPTH + " deep, names of " + StrictJson.MAX_NAME
+            + " characters, numbers of " + StrictJson.MAX_DIGITS + " digits, " + StrictJson.MAX_TOKENS + " tokens";
 
+    /** As {@link StrictJson} reads, but for what may follow. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNameLength(MAX_NAME)
-                            .maxNumberLength(MAX_DIGITS)
-                            .maxTokenCount(MAX_TOKENS)
+                            .maxNestingDepth(StrictJson.MAX_DEPTH)
+                            .maxNameLength(StrictJson.MAX_NAME)
+                            .maxNumberLength(StrictJson.MAX_DIGITS)
+                            .maxTokenCount(StrictJson.MAX_TOKENS)
                             .maxStringLength(Frames.MAX_REQUEST)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // names are strangers' too: remembering them would fill a table that all share
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -91,7 +94,7 @@ record CommandoRequest(
 
     /** What follows it is nobody's business. */
     private static JsonNode object(byte[] json, int length) throws Refusal {
-        try (JsonParser parser = MAPPER.createParser(json, 0, length)) {
+        try (JsonParser parser = MAPPER.createParser(decoded(json, length))) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_OBJECT) {
                 return MAPPER.readTree(parser);
@@ -108,6 +111,14 @@ record CommandoRequest(
             boolean twice = String.valueOf(notJson.getMessage()).startsWith("Duplicate");
             throw Refusal.of(twice ? "Invalid JSON: an object has two members of one name" : "Invalid JSON");
         }
+    }
+
+    /** Jackson would take other encodings of Unicode for JSON too. */
+    private static String decoded(byte[] json, int length) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(json, 0, length))
+                .toString();
     }
 
     /** What it carries is nobody's business. */

@@ -37,7 +37,7 @@ public final class CommandoServer implements AutoCloseable {
     private static final int SMALL = 8 << 10;
 
     private static final Refusal TOO_BUSY = Refusal.of("Too many requests at once: this one was not run");
-    private static final Refusal REPEATED = Refusal.of("Repeated request: it was run before, and its reply is gone");
+    private static final Refusal REPEATED = Refusal.of("Repeated request: it runs, or ran and its reply was lost, and is not run again");
 
     private final CommandoServerSettings settings;
     private final ReplyTransport transport;
@@ -183,9 +183,8 @@ public final class CommandoServer implements AutoCloseable {
     }
 
     private void run(ServedCall call, IncomingRequest incoming, CommandoRequest request) {
-        ServedCall before = recent.add(incoming, request.id(), call, System.nanoTime());
-        if (before != null) {
-            repeated(call, before);
+        if (!recent.add(incoming, request.id(), call, System.nanoTime())) {
+            reply(Reply.ofRefusal(call, REPEATED));
             return;
         }
         call.setId(request.id());
@@ -232,16 +231,6 @@ public final class CommandoServer implements AutoCloseable {
             step.run();
         } catch (RuntimeException | Error fault) {
             failed(call, "a request", fault);
-        }
-    }
-
-    /** The reply to the first is the reply to the second, where it still goes to the same connection. */
-    private void repeated(ServedCall call, ServedCall before) {
-        if (!before.isEnded() && !before.isDropped()) {
-            call.drop();
-            ended(call);
-        } else {
-            reply(Reply.ofRefusal(call, REPEATED));
         }
     }
 

@@ -9,16 +9,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that were run lately, so that one that comes again, over another connection for example, is not run again. The same request is the same
- * peer, number, JSON id and text: there are callers, lnsocket for one, that give each of their requests the same JSON id.
+ * The requests that were run lately, so that one whose reply was lost with its connection is not run again when it comes again. The same request is the
+ * same peer, JSON id and text. One whose reply was written may come again and is another: lnsocket gives each of its requests the same ids.
  */
 final class RecentRequests {
 
     /** @param first of the digest of its text @param second the same */
-    private record Key(NodeId peer, long number, JsonNode id, long first, long second) {}
+    private record Key(NodeId peer, JsonNode id, long first, long second) {}
 
     private record Run(ServedCall call, long atNanos) {}
 
@@ -36,25 +35,30 @@ final class RecentRequests {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(request.json(), 0, request.length());
             ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
-            return new Key(request.peer(), request.number(), id, digest.getLong(), digest.getLong());
+            return new Key(request.peer(), id, digest.getLong(), digest.getLong());
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every Java platform has SHA-256", missing);
         }
     }
 
-    /** Remembers it. @return the call that the same request had before; null where it had none */
-    @Nullable
-    ServedCall add(IncomingRequest request, JsonNode id, ServedCall call, long nowNanos) {
+    /** Remembers it. False where it runs, or ran and its reply was lost, and must not be run. */
+    boolean add(IncomingRequest request, JsonNode id, ServedCall call, long nowNanos) {
         Key key = key(request, id);
         synchronized (this) {
             forgetOld(nowNanos);
-            Run before = runs.putIfAbsent(key, new Run(call, nowNanos));
+            Run before = runs.get(key);
+            if (before != null && !before.call.isAnswered()) {
+                return false;
+            }
+            // behind those that came before
+            runs.remove(key);
+            runs.put(key, new Run(call, nowNanos));
             if (runs.size() > max) {
                 Iterator<Key> oldest = runs.keySet().iterator();
                 oldest.next();
                 oldest.remove();
             }
-            return before == null ? null : before.call;
+            return true;
         }
     }
 

@@ -62,7 +62,8 @@ final class ServedCall {
         return ended.compareAndSet(false, true);
     }
 
-    boolean isEnded() {
-        return ended.get();
+    /** Its reply was written, all of it. */
+    boolean isAnswered() {
+        return ended.get() && !dropped;
     }
 }

@@ -22,6 +22,12 @@ final class DeliveryCodec {
     /** Of bytes in one part, so that all else fits beside them into one message. */
     static final int MAX_PART = 64_000;
 
+    /** Of messages that go together, with what stands between them. */
+    static final int MAX_TOGETHER = 64_000;
+
+    /** At most, before each of several messages. */
+    static final int BETWEEN = 3;
+
     static final int MAX_IDS = 2_000;
     static final int MAX_REASON = 255;
 
@@ -34,6 +40,7 @@ final class DeliveryCodec {
     private static final int NAME = 13;
     private static final int EXPIRES = 15;
     private static final int TRACEPARENT = 17;
+    private static final int SEVERAL = 20;
 
     private static final int STATUS = 2;
     private static final int NEXT = 4;
@@ -89,6 +96,37 @@ final class DeliveryCodec {
         record(out, NEXT, truncated(have.next()));
         record(out, WINDOW, truncated(have.window()));
         return out.toByteArray();
+    }
+
+    /** Several messages as one. */
+    static byte[] together(List<byte[]> messages) {
+        var all = new WireWriter();
+        messages.forEach(message -> all.bigSize(message.length).bytes(message));
+        var out = new WireWriter();
+        record(out, SEVERAL, all.toByteArray());
+        return out.toByteArray();
+    }
+
+    /**
+     * The messages that came as one, or the one that came.
+     *
+     * @throws WireException where it cannot be told where one of them ends
+     */
+    static List<byte[]> apart(byte[] message) {
+        if (message.length == 0 || message[0] != SEVERAL) {
+            return List.of(message);
+        }
+        var records = new Records(message);
+        records.next();
+        var all = new WireReader(records.bytes());
+        while (records.next()) {
+            records.passOver();
+        }
+        var messages = new ArrayList<byte[]>();
+        while (all.remaining() > 0) {
+            messages.add(all.bytes(all.bigSize()));
+        }
+        return messages;
     }
 
     private static WireWriter id(EnvelopeId id) {

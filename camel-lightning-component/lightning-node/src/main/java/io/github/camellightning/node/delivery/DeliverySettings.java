@@ -15,10 +15,10 @@ import java.time.Duration;
  * @param maxUnsent messages to one peer that wait to be written
  * @param maxOutgoing envelopes to one peer that are not done; more fail
  * @param askAfter silence of the receiver after which it is asked; doubled each time, up to 16 times as much
- * @param maxIncoming envelopes of one peer that are not done; it is told to wait with more
- * @param maxIncomingBytes of envelopes of one peer that are not done
+ * @param perPeer what a receiver holds of one peer that is not done; it is told to wait with more
+ * @param inAll what a receiver holds of all peers together
  * @param maxEnvelopeBytes of one envelope; a larger one is refused
- * @param memoryBytes of a body that memory holds; a larger one goes to a file
+ * @param memoryBytes of a body in several parts that memory holds; a larger one goes to a file, and so do those beyond 64 that memory holds
  * @param incompleteTimeout after which what came of an envelope is thrown away, where nothing more did
  * @param spoolDirectory for files, which have no name there for longer than their making takes
  */
@@ -29,15 +29,31 @@ public record DeliverySettings(
         int maxUnsent,
         int maxOutgoing,
         Duration askAfter,
-        int maxIncoming,
-        long maxIncomingBytes,
+        Room perPeer,
+        Room inAll,
         long maxEnvelopeBytes,
         int memoryBytes,
         Duration incompleteTimeout,
         Path spoolDirectory) {
 
+    /**
+     * For what has begun to come and is not done. One envelope always finds room, however large.
+     *
+     * @param bytes of their bodies, those included that have yet to come
+     */
+    public record Room(int envelopes, long bytes) {
+
+        /** @throws InvalidMessageException where there is none */
+        public Room {
+            requireAtLeastOne("envelopes", envelopes);
+            requireAtLeastOne("bytes", bytes);
+        }
+    }
+
     /** 0xa11d */
     public static final int DEFAULT_TYPE = 41_245;
+
+    private static final int MEMORY_FOR = 64;
 
     public static final DeliverySettings DEFAULT = new DeliverySettings(
             DEFAULT_TYPE,
@@ -46,8 +62,8 @@ public record DeliverySettings(
             32,
             1_024,
             Duration.ofSeconds(5),
-            256,
-            4L << 30,
+            new Room(256, 4L << 30),
+            new Room(2_048, 64L << 30),
             4L << 30,
             256 << 10,
             Duration.ofMinutes(10),
@@ -64,7 +80,6 @@ public record DeliverySettings(
         requireAtLeastOne("window", window);
         requireAtLeastOne("maxUnsent", maxUnsent);
         requireAtLeastOne("maxOutgoing", maxOutgoing);
-        requireAtLeastOne("maxIncoming", maxIncoming);
         if (partBytes > DeliveryCodec.MAX_PART) {
             throw new InvalidMessageException(
                     "Invalid partBytes " + partBytes + ": at most " + DeliveryCodec.MAX_PART + " fit into a message");
@@ -77,21 +92,34 @@ public record DeliverySettings(
         }
     }
 
+    long memoryBytesOfAll() {
+        return (long) MEMORY_FOR * memoryBytes;
+    }
+
     int answerType() {
         return type + 2;
     }
 
     public DeliverySettings withType(int other) {
+        return with(other, perPeer, inAll, maxEnvelopeBytes);
+    }
+
+    /** The same, with other bounds of what a receiver takes. */
+    public DeliverySettings withRoom(Room ofPeer, Room ofAll, long ofEnvelope) {
+        return with(type, ofPeer, ofAll, ofEnvelope);
+    }
+
+    private DeliverySettings with(int otherType, Room ofPeer, Room ofAll, long ofEnvelope) {
         return new DeliverySettings(
-                other,
+                otherType,
                 partBytes,
                 window,
                 maxUnsent,
                 maxOutgoing,
                 askAfter,
-                maxIncoming,
-                maxIncomingBytes,
-                maxEnvelopeBytes,
+                ofPeer,
+                ofAll,
+                ofEnvelope,
                 memoryBytes,
                 incompleteTimeout,
                 spoolDirectory);

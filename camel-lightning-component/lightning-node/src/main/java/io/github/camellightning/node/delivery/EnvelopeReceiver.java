@@ -7,6 +7,8 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ public final class EnvelopeReceiver implements AutoCloseable {
     private final HandledEnvelopes handled;
     private final boolean ordered;
     private final Map<NodeId, IncomingLane> lanes = new ConcurrentHashMap<>();
+    private final Stock stock;
     private final ScheduledThreadPoolExecutor disk;
     private final Registration registration;
     private volatile boolean suspended;
@@ -53,6 +56,7 @@ public final class EnvelopeReceiver implements AutoCloseable {
         this.listener = listener;
         this.handled = handled;
         this.ordered = ordered;
+        this.stock = new Stock(settings);
         disk = new ScheduledThreadPoolExecutor(1, EnvelopeReceiver::daemon);
         disk.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         long period = Math.max(1, settings.incompleteTimeout().toMillis() / TICKS);
@@ -68,11 +72,8 @@ public final class EnvelopeReceiver implements AutoCloseable {
     }
 
     private CompletionStage<Void> received(ReceivedMessage message) {
-        DeliveryMessage parsed;
-        try {
-            parsed = DeliveryCodec.parse(message.message().payload());
-        } catch (WireException malformed) {
-            LOG.debug("Peer {} sent a malformed part of an envelope: {}", message.peer(), malformed.getMessage());
+        List<DeliveryMessage> parsed = parse(message);
+        if (parsed.isEmpty()) {
             return ROOM;
         }
         IncomingLane lane = lanes.compute(message.peer(), (peer, there) -> {
@@ -93,8 +94,31 @@ public final class EnvelopeReceiver implements AutoCloseable {
         return room;
     }
 
+    private static List<DeliveryMessage> parse(ReceivedMessage received) {
+        var parsed = new ArrayList<DeliveryMessage>();
+        try {
+            DeliveryCodec.apart(received.message().payload()).forEach(message -> parse(message, received, parsed));
+        } catch (WireException malformed) {
+            tell(received, malformed);
+        }
+        return parsed;
+    }
+
+    private static void parse(byte[] message, ReceivedMessage received, List<DeliveryMessage> parsed) {
+        try {
+            parsed.add(DeliveryCodec.parse(message));
+        } catch (WireException malformed) {
+            tell(received, malformed);
+        }
+    }
+
+    private static void tell(ReceivedMessage received, WireException malformed) {
+        LOG.debug("Peer {} sent a malformed part of an envelope: {}", received.peer(), malformed.getMessage());
+    }
+
     private IncomingLane open(NodeId peer) {
-        return new IncomingLane(node, peer, settings, listener, handled, ordered, this::onDisk, System::nanoTime);
+        return new IncomingLane(
+                node, peer, settings, listener, handled, ordered, this::onDisk, System::nanoTime, stock);
     }
 
     private void onDisk(Runnable work) {

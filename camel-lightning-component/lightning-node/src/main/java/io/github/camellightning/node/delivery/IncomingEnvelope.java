@@ -16,6 +16,8 @@ final class IncomingEnvelope {
     private final ReceiveProgress progress;
     private final long total;
     private final CompletionStage<Boolean> handledBefore;
+    private final Stock stock;
+    private final long memory;
     private final @Nullable ResultBuffer buffer;
 
     private EnvelopeLabels labels = EnvelopeLabels.NONE;
@@ -26,13 +28,20 @@ final class IncomingEnvelope {
 
     private long lastCame;
 
-    /** @param buffer for what comes in more than one part */
-    IncomingEnvelope(Part any, CompletionStage<Boolean> handledBefore, @Nullable ResultBuffer buffer) {
+    IncomingEnvelope(Part any, CompletionStage<Boolean> handledBefore, DeliverySettings settings, Stock stock) {
         this.id = any.id();
         this.total = any.total();
         this.progress = new ReceiveProgress(any.count(), any.total());
         this.handledBefore = handledBefore;
-        this.buffer = buffer;
+        this.stock = stock;
+        if (any.count() == 1) {
+            memory = 0;
+            buffer = null;
+        } else {
+            long wanted = Math.min(any.total(), settings.memoryBytes());
+            memory = stock.takeMemory(wanted) ? wanted : 0;
+            buffer = new ResultBuffer((int) memory, any.total(), settings.spoolDirectory());
+        }
     }
 
     EnvelopeId id() {
@@ -51,6 +60,7 @@ final class IncomingEnvelope {
         return handledBefore;
     }
 
+    /** Of what comes in more than one part. */
     @Nullable
     ResultBuffer buffer() {
         return buffer;
@@ -97,6 +107,7 @@ final class IncomingEnvelope {
 
     /** Gives back what it holds. */
     void discard(Executor disk) {
+        stock.giveBackMemory(memory);
         Content whole = body;
         if (whole != null) {
             whole.close();

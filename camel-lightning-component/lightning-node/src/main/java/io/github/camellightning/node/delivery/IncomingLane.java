@@ -39,6 +39,7 @@ final class IncomingLane {
     private final boolean ordered;
     private final Executor disk;
     private final LongSupplier clock;
+    private final Stock stock;
     private final Serial serial = new Serial();
     private final Answers answers;
 
@@ -72,7 +73,8 @@ final class IncomingLane {
             HandledEnvelopes handled,
             boolean ordered,
             Executor disk,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Stock stock) {
         this.peer = peer;
         this.settings = settings;
         this.listener = listener;
@@ -80,6 +82,7 @@ final class IncomingLane {
         this.ordered = ordered;
         this.disk = disk;
         this.clock = clock;
+        this.stock = stock;
         this.answers = new Answers(node, peer, settings.answerType(), serial);
     }
 
@@ -98,9 +101,18 @@ final class IncomingLane {
     }
 
     /** @return completes when the peer may send more */
-    CompletionStage<Void> received(DeliveryMessage message) {
+    CompletionStage<Void> received(List<DeliveryMessage> messages) {
         idle = false;
         entered.decrementAndGet();
+        CompletionStage<Void> room = ROOM;
+        for (DeliveryMessage message : messages) {
+            CompletionStage<Void> more = received(message);
+            room = more == ROOM ? room : room.thenCombine(more, (these, those) -> null);
+        }
+        return room;
+    }
+
+    private CompletionStage<Void> received(DeliveryMessage message) {
         if (message instanceof Part part) {
             return part(part);
         }
@@ -161,19 +173,26 @@ final class IncomingLane {
             turnAway(id);
             return null;
         }
+        CompletionStage<Boolean> handledBefore = handled.contains(peer, id);
+        if (!stock.take(part.total())) {
+            // another peer's lane was faster
+            turnAway(id);
+            return null;
+        }
         turnedAway.remove(id);
-        var buffer = part.count() == 1
-                ? null
-                : new ResultBuffer(settings.memoryBytes(), part.total(), settings.spoolDirectory());
-        var envelope = new IncomingEnvelope(part, handled.contains(peer, id), buffer);
+        var envelope = new IncomingEnvelope(part, handledBefore, settings, stock);
         open.put(id, envelope);
         bytes += part.total();
         return envelope;
     }
 
-    /** One envelope may always come, however large. */
     private boolean hasRoom(long more) {
-        return open.isEmpty() || open.size() < settings.maxIncoming() && bytes + more <= settings.maxIncomingBytes();
+        return hasRoomOfItsOwn(more) && stock.hasRoom(more);
+    }
+
+    private boolean hasRoomOfItsOwn(long more) {
+        DeliverySettings.Room most = settings.perPeer();
+        return open.isEmpty() || open.size() < most.envelopes() && bytes + more <= most.bytes();
     }
 
     private void turnAway(EnvelopeId id) {
@@ -332,8 +351,15 @@ final class IncomingLane {
             return;
         }
         bytes -= envelope.total();
+        stock.giveBack(envelope.total());
         envelope.discard(disk);
-        if (!suspended && !turnedAway.isEmpty() && open.size() <= settings.maxIncoming() / 2) {
+        if (!turnedAway.isEmpty() && open.size() <= settings.perPeer().envelopes() / 2) {
+            welcomeWhereThereIsRoom();
+        }
+    }
+
+    private void welcomeWhereThereIsRoom() {
+        if (!suspended && !turnedAway.isEmpty() && hasRoom(0)) {
             welcome();
         }
     }
@@ -346,6 +372,8 @@ final class IncomingLane {
                 discard(envelope);
             }
         }
+        // others may have made room since
+        welcomeWhereThereIsRoom();
         idle = open.isEmpty() && answers.isIdle();
     }
 

@@ -4,6 +4,9 @@ package io.github.camellightning.node.delivery;
 import io.github.camellightning.node.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An envelope on its way to its receiver. */
 final class OutgoingEnvelope {
@@ -17,14 +20,21 @@ final class OutgoingEnvelope {
     private final long deadlineNanos;
     private final CompletableFuture<Void> handled = new CompletableFuture<>();
     private final int window;
+    private final @Nullable Supplier<CompletionStage<Void>> connect;
 
     private SendProgress progress;
     /** Whether it waits for its turn. */
     boolean queued;
     /** Whether a part is being read, which is not to be overtaken. */
     boolean reading;
-    /** Whether any of it may have left this process. */
+    /** Whether any of it has left this process. */
     boolean written;
+    /** Messages of it that the node has and has not written yet, as far as is known. */
+    int beingWritten;
+
+    /** Why the last attempt was in vain. */
+    @Nullable
+    Throwable lastFailure;
 
     private long lastProgress;
     private long askAt = Long.MAX_VALUE;
@@ -37,6 +47,7 @@ final class OutgoingEnvelope {
             PartSource source,
             Duration deadline,
             int window,
+            @Nullable Supplier<CompletionStage<Void>> connect,
             long now) {
         this.peer = peer;
         this.id = id;
@@ -44,12 +55,19 @@ final class OutgoingEnvelope {
         this.source = source;
         this.deadlineNanos = deadline.toNanos();
         this.window = window;
+        this.connect = connect;
         this.progress = new SendProgress(source.count(), window);
         this.lastProgress = now;
     }
 
     EnvelopeId id() {
         return id;
+    }
+
+    /** Connects to the peer; null where others see to that. */
+    @Nullable
+    Supplier<CompletionStage<Void>> connect() {
+        return connect;
     }
 
     /** With part 0 only. */
@@ -71,6 +89,10 @@ final class OutgoingEnvelope {
 
     CompletableFuture<Void> handled() {
         return handled;
+    }
+
+    boolean mayHaveArrived() {
+        return written || beingWritten > 0;
     }
 
     /** Nothing of it left this process: as if it had not been tried. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.delivery;
 
-import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
@@ -26,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The envelopes on their way to one peer: they take turns, a part each. All but {@link #admit} runs in {@link #serial()}. */
@@ -33,30 +33,31 @@ final class OutgoingLane {
 
     private static final int MAX_REASON = 300;
 
-    private final LightningNode node;
     private final NodeId peer;
     private final DeliverySettings settings;
     private final LongSupplier clock;
     private final long askAfter;
     private final Serial serial = new Serial();
+    private final OutgoingMessages messages;
     private final AtomicInteger admitted = new AtomicInteger();
 
     private final Map<EnvelopeId, OutgoingEnvelope> open = new LinkedHashMap<>();
     private final ArrayDeque<OutgoingEnvelope> ready = new ArrayDeque<>();
-    private int unsent;
+    private int reading;
     private boolean paused;
     private long pausedUntil;
+    private boolean connecting;
     /** How many connections there were, as far as was told. */
     private int connections;
 
     private boolean closed;
 
     OutgoingLane(LightningNode node, NodeId peer, DeliverySettings settings, LongSupplier clock) {
-        this.node = node;
         this.peer = peer;
         this.settings = settings;
         this.clock = clock;
         this.askAfter = settings.askAfter().toNanos();
+        this.messages = new OutgoingMessages(node, peer, settings.type(), serial, this::sent);
     }
 
     Serial serial() {
@@ -98,13 +99,14 @@ final class OutgoingLane {
     }
 
     private void pump() {
-        while (!paused && unsent < settings.maxUnsent() && !ready.isEmpty()) {
+        while (!paused && reading + messages.unsent() < settings.maxUnsent() && !ready.isEmpty()) {
             OutgoingEnvelope envelope = ready.remove();
             envelope.queued = false;
             if (open.get(envelope.id()) == envelope) {
                 step(envelope);
             }
         }
+        messages.flushWhereFewAreUnsent();
     }
 
     private void step(OutgoingEnvelope envelope) {
@@ -123,16 +125,15 @@ final class OutgoingLane {
 
     private void sendPart(OutgoingEnvelope envelope, long part) {
         envelope.progress().sent();
-        unsent++;
         var read = envelope.source().read(part).toCompletableFuture();
         if (read.isDone() && !read.isCompletedExceptionally()) {
-            unsent--;
             send(envelope, encoded(envelope, part, read.join()));
             return;
         }
+        reading++;
         envelope.reading = true;
         read.whenComplete((bytes, failure) -> serial.execute(() -> {
-            unsent--;
+            reading--;
             envelope.reading = false;
             if (open.get(envelope.id()) == envelope) {
                 if (failure == null) {
@@ -153,24 +154,18 @@ final class OutgoingLane {
     }
 
     private void send(OutgoingEnvelope envelope, byte[] payload) {
-        unsent++;
         envelope.expectAnswer(clock.getAsLong(), askAfter);
-        CompletionStage<Void> sending;
-        try {
-            sending = node.send(peer, new CustomMessage(settings.type(), payload));
-        } catch (RuntimeException refused) {
-            sending = CompletableFuture.failedFuture(refused);
-        }
-        int connection = connections;
-        sending.whenComplete((sent, failure) -> serial.execute(() -> sent(envelope, connection, failure)));
+        messages.add(envelope, payload, connections);
     }
 
-    private void sent(OutgoingEnvelope envelope, int connection, @Nullable Throwable failure) {
-        unsent--;
-        if (failure == null) {
-            envelope.written = true;
-        } else {
-            notSent(envelope, connection, cause(failure));
+    private void sent(List<OutgoingEnvelope> together, int connection, @Nullable Throwable failure) {
+        for (OutgoingEnvelope envelope : together) {
+            envelope.lastFailure = failure == null ? null : cause(failure);
+            if (failure == null) {
+                envelope.written = true;
+            } else {
+                notSent(envelope, connection, cause(failure));
+            }
         }
         pump();
     }
@@ -197,11 +192,37 @@ final class OutgoingLane {
             envelope.startAnew();
         }
         enqueue(envelope);
+        if (failure instanceof NotConnectedException) {
+            connect(envelope);
+        }
         if (failure instanceof QueueFullException) {
             pause(askAfter / 10);
         } else if (connection == connections) {
             pause(askAfter);
         }
+    }
+
+    private void connect(OutgoingEnvelope envelope) {
+        Supplier<CompletionStage<Void>> connect = envelope.connect();
+        if (connect == null || connecting) {
+            return;
+        }
+        connecting = true;
+        CompletionStage<Void> attempt;
+        try {
+            attempt = connect.get();
+        } catch (RuntimeException refused) {
+            attempt = CompletableFuture.failedFuture(refused);
+        }
+        attempt.whenComplete((connected, failure) -> serial.execute(() -> {
+            connecting = false;
+            if (failure == null) {
+                paused = false;
+                pump();
+            } else if (open.get(envelope.id()) == envelope) {
+                envelope.lastFailure = cause(failure);
+            }
+        }));
     }
 
     private void pause(long nanos) {
@@ -283,9 +304,11 @@ final class OutgoingLane {
     }
 
     private static LightningException late(OutgoingEnvelope envelope, String reason) {
-        return envelope.written
-                ? new OutcomeUnknownException("Whether " + envelope + " was handled is unknown: " + reason)
-                : new TimeoutException(envelope + " was not sent: " + reason);
+        Throwable last = envelope.lastFailure;
+        String why = last == null ? reason : reason + "; the last attempt: " + last.getMessage();
+        return envelope.mayHaveArrived()
+                ? new OutcomeUnknownException("Whether " + envelope + " was handled is unknown: " + why)
+                : new TimeoutException(envelope + " was not sent: " + why);
     }
 
     void close() {
@@ -293,7 +316,7 @@ final class OutgoingLane {
         for (OutgoingEnvelope envelope : List.copyOf(open.values())) {
             fail(
                     envelope,
-                    envelope.written
+                    envelope.mayHaveArrived()
                             ? new OutcomeUnknownException("Whether " + envelope
                                     + " was handled is unknown: this sender was closed before the peer said so")
                             : new NotConnectedException(envelope + " was not sent: this sender is closed"));

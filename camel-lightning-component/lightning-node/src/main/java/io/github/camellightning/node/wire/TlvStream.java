@@ -4,6 +4,7 @@ package io.github.camellightning.node.wire;
 import io.github.camellightning.node.wire.WireException.Rule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +39,13 @@ public final class TlvStream {
             }
             records.put(type, reader.bytes(reader.bigSize()));
         }
+        return new TlvStream(records);
+    }
+
+    /** @param values by type, unsigned; not copied: leave the arrays alone */
+    public static TlvStream of(Map<Long, byte[]> values) {
+        var records = records();
+        records.putAll(values);
         return new TlvStream(records);
     }
 

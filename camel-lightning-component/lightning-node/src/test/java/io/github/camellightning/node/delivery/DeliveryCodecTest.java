@@ -71,6 +71,43 @@ class DeliveryCodecTest {
     }
 
     @Test
+    void severalMessagesAsOne() {
+        var part = new Part(ID, 0, 1, 2, EnvelopeLabels.NONE, "hi".getBytes(StandardCharsets.UTF_8));
+        List<byte[]> messages = List.of(DeliveryCodec.encode(new Query(ID)), DeliveryCodec.encode(part));
+        String encoded = "1432" + "12" + ID_RECORD + "1e" + ID_RECORD + "0200" + "040101" + "060102" + "08026869";
+        assertThat(hex(DeliveryCodec.together(messages))).isEqualTo(encoded);
+        assertThat(DeliveryCodec.apart(hex(encoded))).containsExactlyElementsOf(messages);
+        assertThat(DeliveryCodec.apart(hex(encoded + "150100"))).containsExactlyElementsOf(messages);
+    }
+
+    @Test
+    void oneMessageIsThatMessage() {
+        byte[] query = DeliveryCodec.encode(new Query(ID));
+        assertThat(DeliveryCodec.apart(query)).containsExactly(query);
+    }
+
+    @Test
+    void severalAreNotWithinSeveral() {
+        byte[] inner = DeliveryCodec.together(List.of(DeliveryCodec.encode(new Query(ID))));
+        byte[] outer = DeliveryCodec.together(List.of(inner));
+        assertThat(DeliveryCodec.apart(outer)).containsExactly(inner);
+        assertThatThrownBy(() -> DeliveryCodec.parse(inner)).isInstanceOf(WireException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "14, no length",
+        "1405, nothing of it",
+        "14020300, one that is cut off",
+        "1401fd, a length that is cut off",
+        "1409ffffffffffffffffff, a length of 64 bits",
+        "14001600, an unknown even type beside them"
+    })
+    void whatCannotBeTakenApart(String message, String why) {
+        assertThatThrownBy(() -> DeliveryCodec.apart(hex(message))).as(why).isInstanceOf(WireException.class);
+    }
+
+    @Test
     void refusals() {
         String forNow = ID_RECORD + "020101" + "070462757379";
         assertThat(hex(DeliveryCodec.encode(new Refused(ID, true, "busy")))).isEqualTo(forNow);
@@ -97,6 +134,10 @@ class DeliveryCodecTest {
         byte[] handled = DeliveryCodec.encode(new Handled(Collections.nCopies(DeliveryCodec.MAX_IDS, ID)));
         assertThat(part.length).isLessThanOrEqualTo(CustomMessage.MAX_PAYLOAD);
         assertThat(handled.length).isLessThanOrEqualTo(CustomMessage.MAX_PAYLOAD);
+        byte[] query = DeliveryCodec.encode(new Query(ID));
+        byte[] several = DeliveryCodec.together(
+                Collections.nCopies(DeliveryCodec.MAX_TOGETHER / (query.length + DeliveryCodec.BETWEEN), query));
+        assertThat(several.length).isLessThanOrEqualTo(CustomMessage.MAX_PAYLOAD);
     }
 
     @Test
@@ -168,10 +209,17 @@ class DeliveryCodecTest {
     void whateverBytesComeAreReadOrRefused(long seed) {
         var random = new Random(seed);
         byte[] valid = DeliveryCodec.encode(new Part(ID, 3, 300, 70_000, LABELS, new byte[50]));
+        byte[] several = DeliveryCodec.together(List.of(valid, valid));
         for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = Arrays.copyOf(valid, random.nextInt(valid.length + 1));
+            byte[] whole = i % 2 == 0 ? valid : several;
+            byte[] bytes = Arrays.copyOf(whole, random.nextInt(whole.length + 1));
             for (int flips = random.nextInt(4); flips > 0 && bytes.length > 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                DeliveryCodec.apart(bytes);
+            } catch (WireException refused) {
+                assertThat(refused).hasMessageNotContaining("java.");
             }
             try {
                 DeliveryCodec.parse(bytes);

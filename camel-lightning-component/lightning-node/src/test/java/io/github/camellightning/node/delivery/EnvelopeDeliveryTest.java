@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,8 @@ class EnvelopeDeliveryTest {
                 8,
                 1_000,
                 Duration.ofMillis(20),
-                50,
-                1_000_000,
+                new DeliverySettings.Room(50, 1_000_000),
+                new DeliverySettings.Room(100, 2_000_000),
                 500_000,
                 1_000,
                 Duration.ofSeconds(60),
@@ -319,6 +320,28 @@ class EnvelopeDeliveryTest {
     }
 
     @Test
+    void smallOnesThatWaitGoTogether() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        var messages = new AtomicInteger();
+        var gate = new CompletableFuture<Void>();
+        link.bob.onMessage(MessageFilter.types(settings().type()), message -> {
+            messages.incrementAndGet();
+            return gate;
+        });
+        receive(this::keep);
+        var all = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 40; i++) {
+            all.add(send(EnvelopeId.random(), bytes(20, i)));
+        }
+        gate.complete(null);
+        for (CompletableFuture<Void> each : all) {
+            await(each);
+        }
+        assertThat(received).hasSize(40);
+        assertThat(messages.get()).isLessThan(10);
+    }
+
+    @Test
     void noMoreThanSoManyAreOnTheirWay() {
         start(FaultyLink.Faults.NONE, 1);
         for (int i = 0; i < settings().maxOutgoing(); i++) {
@@ -340,13 +363,35 @@ class EnvelopeDeliveryTest {
         for (int i = 0; i < 200; i++) {
             all.add(send(EnvelopeId.random(), bytes(150, 1)));
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(received).hasSize(settings().maxIncoming()));
+        Awaitility.await().untilAsserted(() -> assertThat(received)
+                .hasSize(settings().perPeer().envelopes()));
         gate.complete(new Outcome.Handled());
         for (CompletableFuture<Void> each : all) {
             await(each);
         }
         assertThat(received).hasSize(200);
+    }
+
+    @Test
+    void whatAllPeersMayHaveTogetherIsBoundedToo() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        var one = settings().withRoom(settings().perPeer(), new DeliverySettings.Room(1, 1_000), 500_000);
+        var gates = new CopyOnWriteArrayList<CompletableFuture<Outcome>>();
+        closing(new EnvelopeReceiver(link.bob, one, Set.of(), false, remembering(), envelope -> {
+            received.add(envelope);
+            var gate = new CompletableFuture<Outcome>();
+            gates.add(gate);
+            return gate;
+        }));
+        CompletableFuture<Void> first = send(EnvelopeId.random(), bytes(150, 1));
+        CompletableFuture<Void> second = send(EnvelopeId.random(), bytes(2_000, 2));
+        Awaitility.await().until(() -> gates.size() == 1);
+        gates.get(0).complete(new Outcome.Handled());
+        Awaitility.await().until(() -> gates.size() == 2);
+        assertThat(first.isDone()).isNotEqualTo(second.isDone());
+        gates.get(1).complete(new Outcome.Handled());
+        await(first);
+        await(second);
     }
 
     @Test
@@ -448,8 +493,8 @@ class EnvelopeDeliveryTest {
                 base.maxUnsent(),
                 base.maxOutgoing(),
                 base.askAfter(),
-                base.maxIncoming(),
-                base.maxIncomingBytes(),
+                base.perPeer(),
+                base.inAll(),
                 base.maxEnvelopeBytes(),
                 base.memoryBytes(),
                 base.incompleteTimeout(),

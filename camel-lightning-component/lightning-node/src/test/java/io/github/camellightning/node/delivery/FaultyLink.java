@@ -38,7 +38,7 @@ final class FaultyLink implements AutoCloseable {
             new NodeId("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
     private static final NodeId BOB = new NodeId("02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5");
 
-    private record Flying(End to, ReceivedMessage message) {}
+    private record Flying(End to, ReceivedMessage message, CompletableFuture<Void> written) {}
 
     final End alice = new End(ALICE);
     final End bob = new End(BOB);
@@ -60,6 +60,7 @@ final class FaultyLink implements AutoCloseable {
         try {
             Flying next = next();
             while (next != null) {
+                next.written.complete(null);
                 next.to.dispatcher.dispatch(next.message).toCompletableFuture().join();
                 next = next();
             }
@@ -93,9 +94,12 @@ final class FaultyLink implements AutoCloseable {
 
     /** What flies is gone; both ends learn it, and that they are connected again. */
     void cut() {
+        List<Flying> lost;
         synchronized (flying) {
+            lost = List.copyOf(flying);
             flying.clear();
         }
+        lost.forEach(message -> message.written.complete(null));
         alice.tell(new PeerEvent.Disconnected(BOB, "cut"));
         bob.tell(new PeerEvent.Disconnected(ALICE, "cut"));
         alice.tell(new PeerEvent.Connected(BOB, Peer.Direction.OUTBOUND, "link"));
@@ -148,13 +152,15 @@ final class FaultyLink implements AutoCloseable {
             if (unplugged) {
                 return CompletableFuture.failedFuture(new NotConnectedException("unplugged"));
             }
+            var written = new CompletableFuture<Void>();
             synchronized (flying) {
-                if (random.nextDouble() >= faults.lost) {
-                    flying.add(new Flying(other, new ReceivedMessage(id, message, Instant.now())));
-                    flying.notifyAll();
+                if (random.nextDouble() < faults.lost) {
+                    return CompletableFuture.completedFuture(null);
                 }
+                flying.add(new Flying(other, new ReceivedMessage(id, message, Instant.now()), written));
+                flying.notifyAll();
             }
-            return CompletableFuture.completedFuture(null);
+            return written;
         }
 
         @Override

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.examples.quickstart;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Messages from Lightning to a queue; from the queue to a file, and a receipt to whoever sent the message. */
+/** What comes over Lightning to files, and a note of each onto a queue; whoever works with the files takes the notes. */
 final class BobRoutes extends RouteBuilder {
+
+    private static final int SHORT = 8;
 
     private final Path outbox;
     private final Story story;
@@ -18,41 +23,46 @@ final class BobRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // what a queue cannot take, or a file system cannot hold, waits here for an operator
-        errorHandler(deadLetterChannel("jms:queue:lightning.dead").useOriginalMessage());
-
-        fromF("lightning:custommsg?node=#bob&messageTypes=%d", Quickstart.FILE)
-                .routeId("bob-queues")
-                // JMS drops headers that start with Camel: the sender needs one of another name
-                .setHeader("lightningPeer", header("CamelLightningPeerId"))
+        // no dead letters here: what fails is refused, and stays with its sender
+        from("lightning:custommsg?node=#bob&delivery=acknowledged")
+                .routeId("bob-keeps-files")
+                .errorHandler(noErrorHandler())
+                .process(BobRoutes::nameFile)
+                .toF("file:%s?fileExist=Override&tempPrefix=.", outbox)
+                .process(BobRoutes::writeNote)
                 .process(exchange -> story.tell(
                         "Bob",
-                        "<- %.8s  type %s, %,d bytes, onto the JMS queue lightning.files",
+                        "<- %.8s  outbox/%s, %,d bytes, its note onto the JMS queue lightning.files",
                         exchange.getMessage().getHeader("lightningPeer"),
-                        exchange.getMessage().getHeader("CamelLightningMessageType"),
-                        size(exchange)))
+                        exchange.getMessage().getHeader(Exchange.FILE_NAME),
+                        exchange.getMessage().getHeader("size")))
                 .to("jms:queue:lightning.files");
 
         from("jms:queue:lightning.files?transacted=true")
-                .routeId("bob-writes-and-receipts")
-                .convertBodyTo(byte[].class)
-                .process(exchange -> exchange.getMessage()
-                        .setHeader(
-                                Exchange.FILE_NAME,
-                                Receipts.sha256(exchange.getMessage().getBody(byte[].class))))
-                .toF("file:%s?fileExist=Override", outbox)
-                .process(exchange -> {
-                    byte[] payload = exchange.getMessage().getBody(byte[].class);
-                    story.tell("Bob", "-> outbox/%.8s..., %,d bytes", Receipts.sha256(payload), payload.length);
-                    exchange.getMessage().setBody(Receipts.digest(payload));
-                })
-                .setHeader("CamelLightningPeerId", header("lightningPeer"))
-                .toF("lightning:sendcustommsg?node=#bob&messageType=%d", Quickstart.RECEIPT)
-                .process(exchange ->
-                        story.tell("Bob", "-> Alice  receipt, type %d, 32 bytes of SHA-256", Quickstart.RECEIPT));
+                .routeId("bob-takes-notes")
+                .errorHandler(deadLetterChannel("jms:queue:lightning.dead").useOriginalMessage())
+                .process(exchange -> story.tell(
+                        "Bob",
+                        "takes the note of %s, sha256 %.8s",
+                        exchange.getMessage().getBody(String.class),
+                        exchange.getMessage().getHeader("sha256")));
     }
 
-    private static int size(Exchange exchange) {
-        return exchange.getMessage().getBody(byte[].class).length;
+    /** The same name each time the same envelope comes, so that one that comes twice is there once. */
+    private static void nameFile(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String envelope = message.getHeader("CamelLightningEnvelopeId", String.class);
+        String name = message.getHeader("CamelLightningFileName", String.class);
+        message.setHeader(Exchange.FILE_NAME, name == null ? envelope : envelope.substring(0, SHORT) + "-" + name);
+    }
+
+    private static void writeNote(Exchange exchange) throws IOException {
+        Message message = exchange.getMessage();
+        Path file = Path.of(message.getHeader(Exchange.FILE_NAME_PRODUCED, String.class));
+        // JMS drops headers that start with Camel: those it is to keep have other names
+        message.setHeader("lightningPeer", message.getHeader("CamelLightningPeerId"));
+        message.setHeader("size", Files.size(file));
+        message.setHeader("sha256", Sha256.of(file));
+        message.setBody(file.getFileName().toString());
     }
 }

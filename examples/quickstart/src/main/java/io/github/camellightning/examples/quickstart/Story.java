@@ -21,7 +21,7 @@ final class Story {
 
     synchronized void delivered(String file) {
         delivered++;
-        tell("Alice", "done/%s: the receipt matches", file);
+        tell("Alice", "done/%s: Bob has it", file);
         notifyAll();
     }
 

@@ -2,10 +2,16 @@
 package io.github.camellightning.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.github.camellightning.node.CustomMessage;
-import io.github.camellightning.node.ReceivedMessage;
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.cln.CoreLightningNode;
+import io.github.camellightning.node.delivery.DeliverySettings;
+import io.github.camellightning.node.delivery.EnvelopeId;
+import io.github.camellightning.node.delivery.EnvelopeListener;
+import io.github.camellightning.node.delivery.EnvelopeReceiver;
+import io.github.camellightning.node.delivery.HandledEnvelopes;
+import io.github.camellightning.node.delivery.ReceivedEnvelope;
 import io.github.camellightning.node.peer.PeerNode;
 import io.github.camellightning.testkit.lightningd.LightningdExtension;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
@@ -19,8 +25,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,39 +81,58 @@ class QuickstartTest {
     }
 
     @Test
-    void theSamplesThatShipArriveAndAreReceipted() throws Exception {
+    void theSamplesThatShipArriveAndAreAcknowledged() throws Exception {
         samples = Path.of("samples");
 
         assertThat(run()).as(this::output).isZero();
 
-        assertThat(output()).contains("4 files, 4 receipts matched, 4 arrived unchanged", "all is well");
-        assertThat(folder("alice/done")).hasSize(4);
+        assertThat(output())
+                .contains("5 files, 5 acknowledged, 5 arrived unchanged", "all is well")
+                .contains("takes the note of");
+        assertThat(folder("alice/done")).hasSize(5);
         assertThat(folder("alice")).isEmpty();
-        assertThat(folder("bob/outbox")).hasSize(4);
+        assertThat(folder("bob/outbox")).hasSize(5);
     }
 
     @Test
-    void emptyFilesFilesOfTheSameContentAndTheLargestThatFitArrive() throws Exception {
+    void emptyFilesFilesOfTheSameContentAndThoseLargerThanAMessageArrive() throws Exception {
         Files.write(samples.resolve("empty"), new byte[0]);
         Files.writeString(samples.resolve("twin-1"), "the same");
         Files.writeString(samples.resolve("twin-2"), "the same");
-        Files.write(samples.resolve("largest"), new byte[65_533]);
+        Files.write(samples.resolve("one more"), new byte[65_534]);
 
         assertThat(run()).as(this::output).isZero();
 
-        assertThat(folder("alice/done")).containsExactly("empty", "largest", "twin-1", "twin-2");
+        assertThat(folder("alice/done")).containsExactly("empty", "large.bin", "one more", "twin-1", "twin-2");
     }
 
     @Test
-    void aFileLargerThanOneMessageGoesToFailedAndTheErrorNamesTheLimit() throws Exception {
-        Files.write(samples.resolve("large"), new byte[65_534]);
-        Files.writeString(samples.resolve("small"), "fits");
+    void aFileThatBobRefusesGoesToFailedWithHisReason() throws Exception {
+        Files.writeString(samples.resolve("note"), "he does not want it");
+        var bob = new PeerNode();
+        bob.setListen("127.0.0.1:0");
+        var refused = new EnvelopeListener.Outcome.Refused(false, "no notes, please");
+        try (var receiver = receiver(bob, envelope -> refused)) {
+            bob.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            receiver.registration().inForce().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            String address = bob.nodeId() + "@127.0.0.1:" + bob.listenAddress().getPort();
 
-        assertThat(run()).isEqualTo(1);
+            assertThat(run("--bob", address)).isEqualTo(1);
+        } finally {
+            bob.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
 
-        assertThat(output()).contains("failed/large", "65533").contains("something is missing");
-        assertThat(folder("alice/failed")).containsExactly("large");
-        assertThat(folder("alice/done")).containsExactly("small");
+        assertThat(output()).contains("failed/note", "no notes, please").contains("something is missing");
+        assertThat(folder("alice/failed")).containsExactly("large.bin", "note");
+    }
+
+    private static EnvelopeReceiver receiver(
+            LightningNode node, Function<ReceivedEnvelope, EnvelopeListener.Outcome> handling) {
+        return new EnvelopeReceiver(node, DeliverySettings.DEFAULT, Set.of(), false, NEVER_BEFORE, envelope -> {
+            EnvelopeListener.Outcome outcome = handling.apply(envelope);
+            envelope.body().close();
+            return CompletableFuture.completedFuture(outcome);
+        });
     }
 
     @Test
@@ -114,11 +143,11 @@ class QuickstartTest {
             closedPort = socket.getLocalPort();
         }
 
-        assertThat(run("--bob", SOMEBODY + "@127.0.0.1:" + closedPort, "--redeliveries", "3"))
+        assertThat(run("--bob", SOMEBODY + "@127.0.0.1:" + closedPort, "--patience", "2"))
                 .isEqualTo(1);
 
         assertThat(output()).contains("failed/note", "Connection refused", SOMEBODY + "@127.0.0.1:" + closedPort);
-        assertThat(folder("alice/failed")).containsExactly("note");
+        assertThat(folder("alice/failed")).containsExactly("large.bin", "note");
     }
 
     @Test
@@ -129,12 +158,12 @@ class QuickstartTest {
         stranger.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
         int port = stranger.listenAddress().getPort();
 
-        assertThat(run("--bob", SOMEBODY + "@127.0.0.1:" + port, "--redeliveries", "3"))
+        assertThat(run("--bob", SOMEBODY + "@127.0.0.1:" + port, "--patience", "2"))
                 .isEqualTo(1);
 
         stranger.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(output()).contains("failed/note", "its node id is not " + SOMEBODY);
-        assertThat(folder("alice/failed")).containsExactly("note");
+        assertThat(folder("alice/failed")).containsExactly("large.bin", "note");
     }
 
     @Test
@@ -143,29 +172,44 @@ class QuickstartTest {
         SimulatedLightningd alice = lightning.start("alice");
         SimulatedLightningd bob = lightning.start("bob");
 
-        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> run(
-                "--lightning-dir",
-                alice.dir().toString(),
-                "--network",
-                "regtest",
-                "--bob",
-                bob.address().toString()));
-        await().atMost(30, TimeUnit.SECONDS).until(() -> filesOf(bob).findAny().isPresent());
-        CustomMessage file = filesOf(bob).findAny().orElseThrow();
-        bob.send(alice, Quickstart.RECEIPT, Receipts.digest(file.payload()));
-        running.get(60, TimeUnit.SECONDS);
+        var bobNode = new CoreLightningNode();
+        bobNode.setLightningDir(bob.dir().toString());
+        bobNode.setNetwork("regtest");
+        var arrived = new ConcurrentHashMap<String, Long>();
+        try (var receiver = receiver(bobNode, envelope -> {
+            arrived.put(envelope.labels().name(), envelope.body().size());
+            return new EnvelopeListener.Outcome.Handled();
+        })) {
+            bobNode.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            receiver.registration().inForce().toCompletableFuture().get(30, TimeUnit.SECONDS);
 
-        assertThat(file)
-                .isEqualTo(new CustomMessage(Quickstart.FILE, "from a lightningd".getBytes(StandardCharsets.UTF_8)));
-        assertThat(output()).contains("is peer " + alice.nodeId(), "done/note: the receipt matches");
-        assertThat(folder("alice/done")).containsExactly("note");
+            run(
+                    "--lightning-dir",
+                    alice.dir().toString(),
+                    "--network",
+                    "regtest",
+                    "--bob",
+                    bob.address().toString());
+        } finally {
+            bobNode.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(arrived).containsEntry("note", 17L).containsEntry("large.bin", 5L << 20);
+        assertThat(output()).contains("is peer " + alice.nodeId(), "done/note: Bob has it");
+        assertThat(folder("alice/done")).containsExactly("large.bin", "note");
     }
 
-    private static Stream<CustomMessage> filesOf(SimulatedLightningd receiver) {
-        return receiver.received().stream()
-                .map(ReceivedMessage::message)
-                .filter(message -> message.type() == Quickstart.FILE);
-    }
+    private static final HandledEnvelopes NEVER_BEFORE = new HandledEnvelopes() {
+        @Override
+        public CompletionStage<Boolean> contains(NodeId peer, EnvelopeId id) {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public CompletionStage<Void> add(NodeId peer, EnvelopeId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+    };
 
     @Test
     void aFolderWithoutALightningdIsAClearError() {

@@ -41,8 +41,8 @@ class WatchIT {
             await().atMost(PATIENCE).until(() -> Files.readString(output).contains("Drop files into"));
             Files.writeString(watched.resolve("first.txt"), "dropped by its user");
             await().atMost(PATIENCE).until(() -> Files.exists(watched.resolve("done/first.txt")));
-            Files.write(watched.resolve("too large"), new byte[70_000]);
-            await().atMost(PATIENCE).until(() -> Files.exists(watched.resolve("failed/too large")));
+            Files.write(watched.resolve("large"), new byte[700_000]);
+            await().atMost(PATIENCE).until(() -> Files.exists(watched.resolve("done/large")));
             Files.writeString(watched.resolve("second.txt"), "and another");
             await().atMost(PATIENCE).until(() -> Files.exists(watched.resolve("done/second.txt")));
         } finally {

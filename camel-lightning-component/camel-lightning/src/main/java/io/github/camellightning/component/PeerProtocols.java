@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.peerrpc.ParamNames;
+import io.github.camellightning.node.peerrpc.PeerMethod;
+import io.github.camellightning.node.peerrpc.PeerMethodListener;
+import io.github.camellightning.node.peerrpc.PeerRpc;
+import io.github.camellightning.node.peerrpc.PeerRpcSettings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The protocols that the routes of one context speak with peers: for each type of a node one, which those that call and those that serve share. */
+final class PeerProtocols {
+
+    /** By identity of the node, which beans need not define otherwise. */
+    private record Key(LightningNode node, int type) {}
+
+    private static final class Shared {
+        private final PeerRpc protocol;
+        private int users;
+
+        Shared(PeerRpc protocol) {
+            this.protocol = protocol;
+        }
+    }
+
+    private final Map<Key, Shared> protocols = new HashMap<>();
+
+    /** @throws IllegalArgumentException naming the option and the rule */
+    static PeerRpcSettings settings(LightningEndpoint endpoint) {
+        if (endpoint.getOperation() == LightningOperation.LSPS0) {
+            return PeerRpcSettings.lsps0();
+        }
+        Integer type = Destination.of(endpoint).type();
+        if (type == null) {
+            throw new IllegalArgumentException("Option messageType is missing: lightning:" + endpoint.getOperation()
+                    + " wants the type of its messages, like messageType=0x8001");
+        }
+        return PeerRpcSettings.jsonRpc(type);
+    }
+
+    /** @throws IllegalArgumentException naming the option and the rule */
+    static AnsweringConsumer.Registrar registrar(LightningEndpoint endpoint, String name) {
+        PeerRpcSettings settings = settings(endpoint);
+        ParamNames params = Options.parseOptional("usage", endpoint.getCall().getUsage(), ParamNames::parse);
+        var method = Options.parse(
+                "name",
+                name,
+                text -> new PeerMethod(
+                        text, params, Intake.of(endpoint).filter().peers()));
+        PeerProtocols shared = endpoint.getComponent().protocols();
+        return (node, answerer) -> shared.serve(node, settings, method, answerer::answer);
+    }
+
+    /** @throws IllegalArgumentException where another protocol has the type */
+    synchronized PeerRpc take(LightningNode node, PeerRpcSettings settings) {
+        var key = new Key(node, settings.type());
+        Shared shared = protocols.get(key);
+        if (shared == null) {
+            shared = new Shared(new PeerRpc(node, settings));
+            protocols.put(key, shared);
+        } else if (shared.protocol.settings().rules() != settings.rules()) {
+            throw new IllegalArgumentException("Message type " + settings.type()
+                    + " cannot carry jsonrpc and lsps0 on one node: give jsonrpc another messageType");
+        }
+        shared.users++;
+        return shared.protocol;
+    }
+
+    synchronized void giveBack(LightningNode node, PeerRpcSettings settings) {
+        var key = new Key(node, settings.type());
+        Shared shared = protocols.get(key);
+        if (shared != null && --shared.users == 0) {
+            protocols.remove(key);
+            shared.protocol.close();
+        }
+    }
+
+    private Registration serve(
+            LightningNode node, PeerRpcSettings settings, PeerMethod method, PeerMethodListener listener) {
+        PeerRpc protocol = take(node, settings);
+        try {
+            return new Serving(node, protocol, protocol.serve(method, listener));
+        } catch (RuntimeException refused) {
+            giveBack(node, settings);
+            throw refused;
+        }
+    }
+
+    private final class Serving implements Registration {
+
+        private final LightningNode node;
+        private final PeerRpc protocol;
+        private final Registration method;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Serving(LightningNode node, PeerRpc protocol, Registration method) {
+            this.node = node;
+            this.protocol = protocol;
+            this.method = method;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                method.close();
+                giveBack(node, protocol.settings());
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> inForce() {
+            return protocol.registration().inForce();
+        }
+    }
+}

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
+import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.peer.PeerNode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code lightning:jsonrpc/...} and {@code lightning:lsps0/...} between two contexts, each with a real peer: bob listens and serves, alice dials and calls. */
+@Timeout(120)
+class JsonRpcTest {
+
+    private static final NodeId ALICE = NodeKeys.id(31);
+    private static final NodeId BOB = NodeKeys.id(32);
+    private static final String TYPE = "messageType=40001";
+
+    private final CamelContext aliceContext = new DefaultCamelContext();
+    private final CamelContext bobContext = new DefaultCamelContext();
+    private final PeerNode bob = PeerNodes.listening(32);
+    private final Gate gate = new Gate();
+    private ProducerTemplate template = aliceContext.createProducerTemplate();
+    private PeerNode alice = bob;
+
+    @BeforeEach
+    void bindBob() {
+        bobContext.getRegistry().bind("bob", bob);
+    }
+
+    @AfterEach
+    void stopBoth() {
+        gate.open();
+        aliceContext.stop();
+        bobContext.stop();
+    }
+
+    private static void routes(CamelContext context, LightningTestSupport.Routes routes) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+                errorHandler(noErrorHandler());
+                routes.configure(this);
+            }
+        });
+    }
+
+    private void bobRuns(LightningTestSupport.Routes routes) throws Exception {
+        routes(bobContext, routes);
+        bobContext.start();
+    }
+
+    private void aliceRuns(LightningTestSupport.Routes routes) throws Exception {
+        alice = PeerNodes.dialling(31, bob);
+        aliceContext.getRegistry().bind("alice", alice);
+        routes(aliceContext, routes);
+        aliceContext.start();
+        PeerNodes.awaitConnected(alice, BOB);
+        template = aliceContext.createProducerTemplate();
+    }
+
+    /** Alice calls what the direct endpoint of the same name says. */
+    private void aliceCalls(String operation) throws Exception {
+        String uri = "lightning:" + operation + (operation.contains("?") ? "&" : "?") + "peerId=" + BOB;
+        aliceRuns(in -> in.from("direct:call").to(uri));
+    }
+
+    private String call(Object params) {
+        return template.requestBody("direct:call", params, String.class);
+    }
+
+    private Throwable failureOf(Object params) {
+        Throwable failure = catchThrowable(() -> call(params));
+        assertThat(failure).isInstanceOf(CamelExecutionException.class);
+        return failure.getCause();
+    }
+
+    private RemoteErrorException errorOf(Object params) {
+        return (RemoteErrorException) failureOf(params);
+    }
+
+    private static MockEndpoint mock(CamelContext context, String name) {
+        return context.getEndpoint("mock:" + name, MockEndpoint.class);
+    }
+
+    @Test
+    void paramsGoFromARouteToARouteAndTheResultComesBack() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/orders.status?outputType=Map&" + TYPE)
+                .to("mock:in")
+                .setBody(exchange ->
+                        Map.of("order", exchange.getMessage().getBody(Map.class).get("order"), "state", "shipped")));
+        aliceCalls("jsonrpc/orders.status?" + TYPE);
+        mock(bobContext, "in").expectedHeaderReceived(LightningConstants.PEER_ID, ALICE.hex());
+        mock(bobContext, "in").expectedHeaderReceived(LightningConstants.LOCAL_NODE_ID, BOB.hex());
+        mock(bobContext, "in").expectedHeaderReceived(LightningConstants.METHOD, "orders.status");
+
+        Exchange called = template.send("direct:call", exchange -> {
+            exchange.getIn().setBody(Map.of("order", 7));
+            exchange.getIn().setHeader("mine", "stays");
+        });
+
+        assertThat(Json.read(called.getMessage().getBody(String.class)))
+                .isEqualTo(Json.read("{\"order\":7,\"state\":\"shipped\"}"));
+        assertThat(called.getMessage().getHeader("mine")).isEqualTo("stays");
+        mock(bobContext, "in").assertIsSatisfied();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"String", "InputStream", "Map", "JsonNode"})
+    void theResultIsOfTheWantedKind(String outputType) throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/list?" + TYPE).setBody(in.constant("[1,2]")));
+        aliceCalls("jsonrpc/list?outputType=" + outputType + "&" + TYPE);
+
+        Object result = template.requestBody("direct:call", "{}");
+
+        switch (outputType) {
+            case "Map" -> assertThat(result).isEqualTo(Map.of("result", List.of(1, 2)));
+            case "JsonNode" -> assertThat(result).isEqualTo(Json.read("[1,2]"));
+            default ->
+                assertThat(aliceContext.getTypeConverter().convertTo(String.class, result))
+                        .isEqualTo("[1,2]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}", "[1]", "", " "})
+    void anyJsonStructureIsParamsAndNothingAreNone(String params) throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}"));
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        assertThat(call(params)).isEqualTo(params.isBlank() ? "{}" : params);
+    }
+
+    @Test
+    void aBodyThatIsNoParamsIsRefusedBeforeItIsSent() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).to("mock:in"));
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        assertThat(failureOf("7"))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("params are an object");
+        assertThat(failureOf("nonsense")).isInstanceOf(InvalidMessageException.class);
+        assertThat(failureOf(List.of("a".repeat(65_533))))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("does not fit into one Lightning message");
+        mock(bobContext, "in").expectedMessageCount(0);
+        mock(bobContext, "in").assertIsSatisfied();
+    }
+
+    @Test
+    void theErrorThatARouteGivesComesInItsCodeAndWordsAndNoOtherWords() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/orders.status?outputType=JsonNode&" + TYPE)
+                .process(exchange -> {
+                    switch (exchange.getMessage()
+                            .getBody(JsonNode.class)
+                            .path("order")
+                            .asInt()) {
+                        case 1 -> throw new RemoteErrorException(404, "No such order", "{\"order\":1}");
+                        case 2 -> throw new IllegalStateException("jdbc:secret");
+                        case 3 -> exchange.getMessage().setBody("shipped");
+                        default -> exchange.getMessage().setBody("\"" + "a".repeat(65_533) + "\"");
+                    }
+                }));
+        aliceCalls("jsonrpc/orders.status?" + TYPE);
+
+        assertThat(errorOf("{\"order\":1}")).hasMessage("No such order").satisfies(error -> {
+            assertThat(error.code()).isEqualTo(404);
+            assertThat(error.data()).isEqualTo("{\"order\":1}");
+        });
+        for (int order = 2; order <= 3; order++) {
+            RemoteErrorException error = errorOf("{\"order\":" + order + "}");
+            assertThat(error).hasMessage("Internal error");
+            assertThat(error.code()).isEqualTo(-32_603);
+        }
+        assertThat(errorOf("{\"order\":4}"))
+                .hasMessageContaining("and a message holds 65533")
+                .satisfies(error -> assertThat(error.code()).isEqualTo(-32_603));
+    }
+
+    @Test
+    void aMethodThatNobodyServesIsUnknown() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/other?" + TYPE).to("mock:in"));
+        aliceCalls("jsonrpc/orders.status?" + TYPE);
+        assertThat(errorOf("{}").code()).isEqualTo(-32_601);
+    }
+
+    @Test
+    void paramsThatTheRouteDoesNotDeclareNeverReachIt() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:jsonrpc/orders.status?usage=RAW(order [limit])&" + TYPE)
+                    .to("mock:in");
+            in.from("lightning:jsonrpc/orders.count?usage=&" + TYPE).to("mock:in");
+        });
+        aliceRuns(in -> {
+            in.from("direct:call").to("lightning:jsonrpc/orders.status?peerId=" + BOB + "&" + TYPE);
+            in.from("direct:count").to("lightning:jsonrpc/orders.count?peerId=" + BOB + "&" + TYPE);
+        });
+
+        assertThat(errorOf("{\"order\":1,\"x\":2}")).satisfies(error -> {
+            assertThat(error.code()).isEqualTo(-32_602);
+            assertThat(error.data()).isEqualTo("{\"unrecognized\":[\"x\"]}");
+        });
+        assertThat(errorOf("{\"limit\":1}")).hasMessageContaining("missing order");
+        assertThat(catchThrowable(() -> template.requestBody("direct:count", "{\"x\":1}")))
+                .cause()
+                .hasMessageContaining("Invalid params");
+        mock(bobContext, "in").expectedMessageCount(1);
+        assertThat(template.requestBody("direct:count", "{}", String.class)).isEqualTo("{}");
+        mock(bobContext, "in").assertIsSatisfied();
+    }
+
+    @Test
+    void whoIsNotAmongThePeersFindsNoMethod() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?peers=" + NodeKeys.id(33) + "&" + TYPE)
+                .to("mock:in"));
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        assertThat(errorOf("{}").code()).isEqualTo(-32_601);
+    }
+
+    @Test
+    void aDeadlinePassesAndTheOutcomeIsUnknown() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?" + TYPE).process(gate));
+        aliceCalls("jsonrpc/slow?requestTimeout=100&" + TYPE);
+        assertThat(failureOf("{}"))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContainingAll("slow on peer " + BOB, "100 ms");
+    }
+
+    @Test
+    void aPeerThatGoesEndsTheCallAtOnceAndOneThatIsNotThereWasNotCalled() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?" + TYPE).process(gate));
+        aliceRuns(in -> {
+            in.from("direct:call").to("lightning:jsonrpc/slow?peerId=" + BOB + "&" + TYPE);
+            in.from("direct:nobody").to("lightning:jsonrpc/slow?peerId=" + NodeKeys.id(33) + "&" + TYPE);
+        });
+        CompletableFuture<Object> calling = template.asyncRequestBody("direct:call", "{}");
+        await().until(() -> !gate.entered().isEmpty());
+
+        bob.disconnect(ALICE);
+
+        assertThat(catchThrowable(() -> calling.get(30, TimeUnit.SECONDS)))
+                .rootCause()
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("disconnected");
+        assertThat(catchThrowable(() -> template.requestBody("direct:nobody", "{}")))
+                .cause()
+                .isInstanceOf(NotConnectedException.class);
+    }
+
+    @Test
+    void bothEndsOfBothContextsShareOneType() throws Exception {
+        LightningTestSupport.Routes echo =
+                in -> in.from("lightning:jsonrpc/echo?" + TYPE).log("echo ${body}");
+        bobRuns(in -> {
+            echo.configure(in);
+            in.from("direct:call").to("lightning:jsonrpc/echo?peerId=" + ALICE + "&" + TYPE);
+        });
+        aliceRuns(in -> {
+            echo.configure(in);
+            in.from("direct:call").to("lightning:jsonrpc/echo?peerId=" + BOB + "&" + TYPE);
+        });
+        PeerNodes.awaitConnected(bob, ALICE);
+        assertThat(call("[1]")).isEqualTo("[1]");
+        assertThat(bobContext.createProducerTemplate().requestBody("direct:call", "[2]", String.class))
+                .isEqualTo("[2]");
+    }
+
+    @Test
+    void aServedRouteMayCallBackWhoCalledIt() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/ask?" + TYPE)
+                .setBody(in.constant("[\"back\"]"))
+                .to("lightning:jsonrpc/answer?" + TYPE));
+        aliceRuns(in -> {
+            in.from("lightning:jsonrpc/answer?" + TYPE).log("${body}");
+            in.from("direct:call").to("lightning:jsonrpc/ask?peerId=" + BOB + "&" + TYPE);
+        });
+        assertThat(call("{}")).isEqualTo("[\"back\"]");
+    }
+
+    @Test
+    void aRouteThatIsStoppedOrSuspendedServesNothingAndIsBackAfterwards() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:jsonrpc/echo?" + TYPE).routeId("echo").log("${body}");
+            in.from("lightning:jsonrpc/other?" + TYPE).log("${body}");
+        });
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        var controller = bobContext.getRouteController();
+
+        controller.stopRoute("echo");
+        assertThat(errorOf("{}").code()).isEqualTo(-32_601);
+        controller.startRoute("echo");
+        assertThat(call("[1]")).isEqualTo("[1]");
+        controller.suspendRoute("echo");
+        assertThat(errorOf("{}").code()).isEqualTo(-32_601);
+        controller.resumeRoute("echo");
+        assertThat(call("[2]")).isEqualTo("[2]");
+        controller.suspendRoute("echo");
+        controller.stopRoute("echo");
+        controller.startRoute("echo");
+        assertThat(call("[3]")).isEqualTo("[3]");
+    }
+
+    @Test
+    void moreThanMaxInFlightAreRefusedWithoutWaiting() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?maxInFlight=1&" + TYPE).process(gate));
+        aliceCalls("jsonrpc/slow?" + TYPE);
+        CompletableFuture<Object> first = template.asyncRequestBody("direct:call", "[1]");
+        await().until(() -> !gate.entered().isEmpty());
+        assertThat(errorOf("[2]").code()).isEqualTo(-32_000);
+        gate.open();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("[1]");
+    }
+
+    private Throwable startFailureOfBob(LightningTestSupport.Routes routes) {
+        Throwable failure = catchThrowable(() -> bobRuns(routes));
+        assertThat(failure).as("the start").isNotNull();
+        while (failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    @Test
+    void aConsumerOfCustommsgThatNamesTheTypeOfAProtocolIsRefused() {
+        assertThat(startFailureOfBob(in -> {
+                    in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
+                    in.from("lightning:custommsg?messageTypes=40000-40009").to("mock:in");
+                }))
+                .hasMessageMatching("Message type 40001 (is taken|cannot be had exclusively).*");
+    }
+
+    @Test
+    void twoRoutesCannotServeOneMethod() {
+        assertThat(startFailureOfBob(in -> {
+                    in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
+                    in.from("lightning:jsonrpc/echo?outputType=Map&" + TYPE).log("${body}");
+                }))
+                .hasMessageContaining("The method echo of message type 40001 is served already");
+    }
+
+    @Test
+    void twoProtocolsCannotHaveOneType() {
+        assertThat(startFailureOfBob(in -> {
+                    in.from("lightning:jsonrpc/echo?messageType=37913").log("${body}");
+                    in.from("lightning:lsps0/lsps1.get_info").log("${body}");
+                }))
+                .hasMessageContaining("Message type 37913 cannot carry jsonrpc and lsps0 on one node");
+    }
+
+    @Test
+    void aConsumerOfAllMessagesDoesNotGetThoseOfAProtocol() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:custommsg").to("mock:all");
+            in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
+        });
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        mock(bobContext, "all").expectedMessageCount(1);
+        mock(bobContext, "all").expectedHeaderReceived(LightningConstants.MESSAGE_TYPE, 40_003);
+
+        assertThat(call("[1]")).isEqualTo("[1]");
+        alice.send(BOB, new CustomMessage(40_003, new byte[1]));
+
+        mock(bobContext, "all").assertIsSatisfied();
+    }
+
+    @Test
+    void theTypeIsFreeAgainWhenTheLastRouteIsGone() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).routeId("echo").log("${body}"));
+        bobContext.getRouteController().stopRoute("echo");
+        bobContext.removeRoute("echo");
+
+        routes(bobContext, in -> in.from("lightning:custommsg?messageTypes=40001")
+                .to("mock:in"));
+        aliceRuns(in -> in.from("direct:out").to("lightning:sendcustommsg?messageType=40001&peerId=" + BOB));
+        mock(bobContext, "in").expectedMessageCount(1);
+        template.sendBody("direct:out", new byte[1]);
+        mock(bobContext, "in").assertIsSatisfied();
+    }
+
+    @Test
+    void anEvenTypeServesAsWell() throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?messageType=40002").log("${body}"));
+        aliceCalls("jsonrpc/echo?messageType=40002");
+        assertThat(call("[1]")).isEqualTo("[1]");
+        assertThat(call("[2]")).isEqualTo("[2]");
+    }
+
+    @Test
+    void lsps0AnswersWhichProtocolsTheRoutesServe() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:lsps0/lsps1.get_info?usage=").setBody(in.constant("{\"min\":\"1\"}"));
+            in.from("lightning:lsps0/lsps2.buy").routeId("buy").setBody(in.constant("7"));
+        });
+        aliceRuns(in -> {
+            in.from("direct:protocols").to("lightning:lsps0/lsps0.list_protocols?peerId=" + BOB);
+            in.from("direct:info").to("lightning:lsps0/lsps1.get_info?peerId=" + BOB);
+            in.from("direct:call").to("lightning:lsps0/lsps2.buy?peerId=" + BOB);
+        });
+
+        assertThat(template.requestBody("direct:protocols", null, String.class)).isEqualTo("{\"protocols\":[1,2]}");
+        assertThat(template.requestBody("direct:info", "{}", String.class)).isEqualTo("{\"min\":\"1\"}");
+        assertThat(errorOf("{}")).hasMessageContaining("no JSON object");
+        assertThat(failureOf("[1]")).isInstanceOf(InvalidMessageException.class).hasMessageContaining("by name");
+        bobContext.getRouteController().stopRoute("buy");
+        assertThat(template.requestBody("direct:protocols", null, String.class)).isEqualTo("{\"protocols\":[1]}");
+    }
+
+    @Test
+    void nobodyServesListProtocolsHimself() {
+        assertThat(startFailureOfBob(
+                        in -> in.from("lightning:lsps0/lsps0.list_protocols").log("${body}")))
+                .hasMessageContaining("answered from what else is served");
+    }
+
+    @Test
+    void theMethodIsThatOfTheUriWhateverHeadersSay() throws Exception {
+        bobRuns(in -> {
+            in.from("lightning:jsonrpc/echo?" + TYPE).setBody(in.constant("\"echo\""));
+            in.from("lightning:jsonrpc/pay?" + TYPE).setBody(in.constant("\"paid\""));
+        });
+        aliceRuns(in -> {
+            in.from("direct:call").to("lightning:jsonrpc/echo?peerId=" + BOB + "&" + TYPE);
+            in.from("direct:dynamic").toD("lightning:jsonrpc/${header.wanted}?peerId=" + BOB + "&" + TYPE);
+        });
+
+        assertThat(template.requestBodyAndHeader("direct:call", "{}", LightningConstants.METHOD, "pay"))
+                .isEqualTo("\"echo\"");
+        assertThat(template.requestBodyAndHeader("direct:dynamic", "{}", "wanted", "pay"))
+                .isEqualTo("\"paid\"");
+    }
+}
