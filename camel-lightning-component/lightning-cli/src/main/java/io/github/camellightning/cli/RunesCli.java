@@ -67,7 +67,8 @@ final class RunesCli implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Name a command: make, restrict, list, explain or revoke");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Name a command: make, restrict, list, explain or revoke");
         }
     }
 
@@ -97,8 +98,9 @@ final class RunesCli implements Runnable {
         @Option(
                 names = {"-r", "--rune-from"},
                 paramLabel = "FILE",
-                description = "A file with the rune; - is the standard input. Default: the environment's LIGHTNING_RUNE,"
-                        + " else the standard input.")
+                description =
+                        "A file with the rune; - is the standard input. Default: the environment's LIGHTNING_RUNE,"
+                                + " else the standard input.")
         private @Nullable Path from;
 
         Rune read(RuneInput input) throws IOException {
@@ -248,10 +250,10 @@ final class RunesCli implements Runnable {
         @Mixin
         private final RuneFile runeFile = new RuneFile();
 
-        @Parameters(paramLabel = "FIRST", description = "A unique id.")
+        @Parameters(index = "0", paramLabel = "FIRST", description = "A unique id.")
         private long first;
 
-        @Parameters(paramLabel = "LAST", arity = "0..1", description = "The last of a range.")
+        @Parameters(index = "1", paramLabel = "LAST", arity = "0..1", description = "The last of a range.")
         private @Nullable Long last;
 
         Revoke(RuneInput input) {

@@ -34,8 +34,8 @@ class RunesCliTest {
     private int run(String input, String... args) {
         var written = new StringWriter();
         var complaints = new StringWriter();
-        int code = RunesCli.commandLine(new RuneInput(
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), environment))
+        int code = RunesCli.commandLine(
+                        new RuneInput(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), environment))
                 .setOut(new PrintWriter(written))
                 .setErr(new PrintWriter(complaints))
                 .execute(args);
@@ -56,8 +56,9 @@ class RunesCliTest {
         assertThat(Rune.parse(restricted).restrictions()).hasSize(3);
 
         assertThat(run(restricted, "explain")).isZero();
-        assertThat(out).isEqualToIgnoringNewLines(
-                "unique id 0: method starts with orders OR method equal to help AND rate equal to 60 AND pnum equal to 1\n");
+        assertThat(out)
+                .isEqualToIgnoringNewLines(
+                        "unique id 0: method starts with orders OR method equal to help AND rate equal to 60 AND pnum equal to 1\n");
 
         assertThat(run("", "make")).isZero();
         assertThat(run("", "revoke", "0")).isZero();
@@ -91,7 +92,8 @@ class RunesCliTest {
         assertThat(err).startsWith("Invalid rune").doesNotContain("not a rune");
         assertThat(run("", "revoke", "5", "4")).isNotZero();
         assertThat(err).contains("Invalid unique ids");
-        assertThat(run("", "explain", "--rune-from", directory.resolve("absent").toString())).isNotZero();
+        assertThat(run("", "explain", "--rune-from", directory.resolve("absent").toString()))
+                .isNotZero();
         assertThat(err).contains("absent").doesNotContain("at java");
         environment.clear();
         assertThat(run("", "list")).isNotZero();

@@ -9,6 +9,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.ServedMethod;
 import io.github.camellightning.node.cln.CoreLightningNode;
@@ -52,16 +53,13 @@ class ServedCommandoLightningdIT {
     private static final NodeId SOMEBODY =
             new NodeId("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
 
-    @TempDir
-    private Path directory;
-
     private final CoreLightningNode alice = new CoreLightningNode();
     private final PeerNode shop = new PeerNode();
     private final Runes runes = new Runes();
     private RealLightningd daemon;
 
     @BeforeAll
-    void startThemAll() throws Exception {
+    void startThemAll(@TempDir Path directory) throws Exception {
         daemon = RealLightningd.start();
         alice.setCommandoFallback(true);
         alice.setRpcFile(daemon.rpcFile().toString());
@@ -84,8 +82,8 @@ class ServedCommandoLightningdIT {
                 new ServedMethod("list", "", null),
                 (peer, params) -> CompletableFuture.completedFuture(JsonResult.of(Json.read("[1,2]"))));
         get(shop.start());
-        get(alice.connect(new io.github.camellightning.node.PeerAddress(
-                shop.nodeId(), "127.0.0.1", shop.listenAddress().getPort())));
+        get(alice.connect(
+                new PeerAddress(shop.nodeId(), "127.0.0.1", shop.listenAddress().getPort())));
     }
 
     @AfterAll
@@ -133,7 +131,8 @@ class ServedCommandoLightningdIT {
     @Test
     void theDaemonLivesThroughAResultThatIsAnArray() throws Exception {
         assertThat(daemonCalls("list", "{}", runes.make().encode())).isEqualTo(Json.read("{\"result\":[1,2]}"));
-        assertThat(json(alice.call(call("getinfo", "{}"))).path("id").asText()).isEqualTo(alice.nodeId().hex());
+        assertThat(json(alice.call(call("getinfo", "{}"))).path("id").asText())
+                .isEqualTo(alice.nodeId().hex());
     }
 
     @Test
@@ -199,18 +198,29 @@ class ServedCommandoLightningdIT {
 
         Rune ours = runes.make("method=x", "pname_a^c\\&");
         assertThat(daemonsRefusal(ours, "x", Json.read("{}"))).isEqualTo(ourRefusal(ours, "x", Json.read("{}")));
-        assertThat(daemonsRefusal(runes.make("readonly"), "listpeers", Json.read("{}"))).isNull();
+        assertThat(daemonsRefusal(runes.make("readonly"), "listpeers", Json.read("{}")))
+                .isNull();
     }
 
     @Test
     void bothSayTheSameOfAnything() throws Exception {
         var random = new Random(7);
-        List<String> fields = List.of("method", "id", "pnum", "pnamea", "pnameab", "pname_ab", "parr0", "parr1", "time", "foo");
+        List<String> fields =
+                List.of("method", "id", "pnum", "pnamea", "pnameab", "pname_ab", "parr0", "parr1", "time", "foo");
         List<String> conditions = List.of("!", "=", "/", "^", "$", "~", "<", ">", "{", "}", "#");
         List<String> values = List.of("1", "2", "a", "ab", "", "-1", "x", "10", "1.0", "true", "9223372036854775807");
         List<String> params = List.of(
-                "{}", "[]", "[1]", "[\"a\",2]", "{\"a\":1}", "{\"a\":\"1\"}", "{\"a\":1.0}", "{\"a_b\":\"ab\"}", "{\"a\":true,\"ab\":-1}",
-                "{\"a\":9223372036854775806}", "{\"a\":null}");
+                "{}",
+                "[]",
+                "[1]",
+                "[\"a\",2]",
+                "{\"a\":1}",
+                "{\"a\":\"1\"}",
+                "{\"a\":1.0}",
+                "{\"a_b\":\"ab\"}",
+                "{\"a\":true,\"ab\":-1}",
+                "{\"a\":9223372036854775806}",
+                "{\"a\":null}");
         for (int i = 0; i < 400; i++) {
             var text = new StringBuilder();
             for (int restriction = random.nextInt(3); restriction >= 0; restriction--) {

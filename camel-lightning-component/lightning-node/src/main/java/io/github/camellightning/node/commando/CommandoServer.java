@@ -37,7 +37,8 @@ public final class CommandoServer implements AutoCloseable {
     private static final int SMALL = 8 << 10;
 
     private static final Refusal TOO_BUSY = Refusal.of("Too many requests at once: this one was not run");
-    private static final Refusal REPEATED = Refusal.of("Repeated request: it runs, or ran and its reply was lost, and is not run again");
+    private static final Refusal REPEATED =
+            Refusal.of("Repeated request: it runs, or ran and its reply was lost, and is not run again");
 
     private final CommandoServerSettings settings;
     private final ReplyTransport transport;
@@ -130,7 +131,7 @@ public final class CommandoServer implements AutoCloseable {
                         if (failure == null) {
                             run(call, incoming, request);
                         } else {
-                            refuseRune(call, unwrapped(failure));
+                            refuseRune(call, request, unwrapped(failure));
                         }
                     }));
         } catch (InvalidMessageException ambiguous) {
@@ -162,14 +163,16 @@ public final class CommandoServer implements AutoCloseable {
         }
     }
 
-    private void refuseRune(ServedCall call, Throwable failure) {
+    private void refuseRune(ServedCall call, CommandoRequest request, Throwable failure) {
         if (failure instanceof RuneRefusedException refused) {
             reply(Reply.ofRefusal(call, Refusal.notAuthorized(String.valueOf(refused.getMessage()))));
             if (!refused.isAuthorized()) {
                 badRune(call.peer());
             }
         } else {
-            transport.warn(call.peer(), "its rune could not be checked: ", Escaped.of(failure.toString(), MAX_LOGGED));
+            // who checks it may have quoted it
+            String words = failure.toString().replace(request.rune().encode(), "***");
+            transport.warn(call.peer(), "its rune could not be checked: ", Escaped.of(words, MAX_LOGGED));
             reply(Reply.ofRefusal(call, Refusal.notAuthorized("it could not be checked")));
         }
     }

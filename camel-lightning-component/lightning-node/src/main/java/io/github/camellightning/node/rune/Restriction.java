@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.rune;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,8 @@ public record Restriction(List<Alternative> alternatives) {
     /** Any {@code list*}, {@code get*} and {@code summary}, but for {@code listdatastore}: {@code createrune}'s {@code readonly}. */
     public static final List<Restriction> READ_ONLY =
             List.of(parse("method^list|method^get|method=summary"), parse("method/listdatastore"));
+
+    private static final int MAX_QUOTED = 100;
 
     /** @throws InvalidMessageException where there are none */
     public Restriction {
@@ -35,8 +38,8 @@ public record Restriction(List<Alternative> alternatives) {
     public static Restriction parse(String text) {
         List<Restriction> restrictions = RuneText.restrictions(text);
         if (restrictions.size() != 1) {
-            throw new InvalidMessageException("Invalid restriction: '" + text + "' are " + restrictions.size()
-                    + "; & stands between two, and \\& is the character");
+            throw new InvalidMessageException("Invalid restriction: '" + Escaped.of(text, MAX_QUOTED) + "' are "
+                    + restrictions.size() + "; & stands between two, and \\& is the character");
         }
         return restrictions.get(0);
     }

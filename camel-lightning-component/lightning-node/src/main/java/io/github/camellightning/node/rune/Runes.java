@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.rune;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
 import java.nio.file.InvalidPathException;
@@ -46,7 +47,8 @@ public final class Runes implements RuneCheck, AutoCloseable {
         try {
             this.runeFile = Path.of(runeFile);
         } catch (InvalidPathException invalid) {
-            throw new InvalidMessageException("Invalid option runeFile=" + runeFile + ": it is no path");
+            throw new InvalidMessageException(
+                    "Invalid option runeFile=" + Escaped.of(runeFile, 200) + ": it is no path");
         }
     }
 
