@@ -205,8 +205,10 @@ class ServedCommandoLightningdIT {
     @Test
     void bothSayTheSameOfAnything() throws Exception {
         var random = new Random(7);
-        List<String> fields =
-                List.of("method", "id", "pnum", "pnamea", "pnameab", "pname_ab", "parr0", "parr1", "time", "foo");
+        List<String> fields = List.of("method", "id", "pnum", "time", "foo");
+        // v26.06.6 frees the names of params with the first restriction that asks for one, and may not find them for
+        // the next
+        List<String> ofTheFirst = List.of("pnamea", "pnameab", "pname_ab", "parr0", "parr1", "method", "pnum");
         List<String> conditions = List.of("!", "=", "/", "^", "$", "~", "<", ">", "{", "}", "#");
         List<String> values = List.of("1", "2", "a", "ab", "", "-1", "x", "10", "1.0", "true", "9223372036854775807");
         List<String> params = List.of(
@@ -223,9 +225,10 @@ class ServedCommandoLightningdIT {
                 "{\"a\":null}");
         for (int i = 0; i < 400; i++) {
             var text = new StringBuilder();
-            for (int restriction = random.nextInt(3); restriction >= 0; restriction--) {
+            int count = 1 + random.nextInt(3);
+            for (int restriction = count - 1; restriction >= 0; restriction--) {
                 for (int alternative = random.nextInt(2); alternative >= 0; alternative--) {
-                    text.append(pick(fields, random))
+                    text.append(pick(restriction == count - 1 ? ofTheFirst : fields, random))
                             .append(pick(conditions, random))
                             .append(pick(values, random))
                             .append(alternative > 0 ? "|" : restriction > 0 ? "&" : "");
