@@ -118,7 +118,8 @@ class JsonRpcOnLightningdTest extends DaemonTestSupport {
 
     @Test
     void lsps0IsServedAndCalledAsOnAnyNode() throws Exception {
-        bobRuns(in -> in.from("lightning:lsps0/lsps1.get_info?usage=").routeId("info").setBody(in.constant("{\"a\":1}")));
+        bobRuns(in ->
+                in.from("lightning:lsps0/lsps1.get_info?usage=").routeId("info").setBody(in.constant("{\"a\":1}")));
         start(in -> {
             in.errorHandler(in.noErrorHandler());
             in.from("direct:protocols").to("lightning:lsps0/lsps0.list_protocols?peerId=" + bobId);
