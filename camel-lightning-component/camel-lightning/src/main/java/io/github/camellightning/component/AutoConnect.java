@@ -41,6 +41,12 @@ final class AutoConnect {
                 .thenCompose(outcome -> outcome);
     }
 
+    /** For what sees itself when it has to connect; null where it is not to. */
+    @Nullable
+    Supplier<CompletionStage<Void>> connecting(NodeId peer) {
+        return enabled ? () -> connect(peer) : null;
+    }
+
     private CompletionStage<Void> connect(NodeId peer) {
         return address != null && address.nodeId().equals(peer) ? node.connect(address) : node.connect(peer);
     }

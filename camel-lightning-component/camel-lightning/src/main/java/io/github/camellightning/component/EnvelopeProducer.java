@@ -99,14 +99,10 @@ final class EnvelopeProducer extends NodeProducer {
         EnvelopeLabels labels = labels(message);
         EnvelopeBody body = EnvelopeBodies.of(message);
         var timeout = Duration.ofMillis(endpoint.getEnvelopes().getDeliveryTimeout());
-        if (endpoint.getEnvelopes().isOrdered()) {
-            return inOrder.after(
-                    peer,
-                    () -> now.autoConnect.connected(peer, () -> now.sender.send(peer, id, labels, body, timeout)));
-        }
-        return now.autoConnect
-                .connected(peer, () -> now.sender.send(peer, id, labels, body, timeout))
-                .toCompletableFuture();
+        var connecting = now.autoConnect.connecting(peer);
+        return endpoint.getEnvelopes().isOrdered()
+                ? inOrder.after(peer, () -> now.sender.send(peer, id, labels, body, timeout, connecting))
+                : now.sender.send(peer, id, labels, body, timeout, connecting).toCompletableFuture();
     }
 
     private EnvelopeLabels labels(Message message) {

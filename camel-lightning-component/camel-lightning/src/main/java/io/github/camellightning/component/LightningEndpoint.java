@@ -119,9 +119,10 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         given.require(operation, Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
-                envelopes.isAcknowledged()
-                        ? new EnvelopeProducer(this, Destination.of(this))
-                        : waiting(new SendCustomMsgProducer(this, Destination.of(this)));
+                waiting(
+                        envelopes.isAcknowledged()
+                                ? new EnvelopeProducer(this, Destination.of(this))
+                                : new SendCustomMsgProducer(this, Destination.of(this)));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
             case JSONRPC, LSPS0 -> new CallProducer(this, new Callers(this, requireName())::ofPeers);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
@@ -130,7 +131,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         };
     }
 
-    private Producer waiting(SendCustomMsgProducer producer) {
+    private Producer waiting(NodeProducer producer) {
         return send.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 

@@ -40,9 +40,10 @@ public class SendConfiguration {
     @UriParam(
             label = "producer,advanced",
             description =
-                    "Whether the thread of the caller waits until a message is sent: faster for a route that sends"
-                            + " one after the other, as no other thread goes on with it. Never to be set where callers must not"
-                            + " wait, such as the event loops of servers.")
+                    "Whether the thread of the caller waits until a message is sent, or with delivery=acknowledged"
+                            + " handled: faster for a route that sends one after the other, as no other thread goes on with it,"
+                            + " and needed where that thread has a transaction. Never to be set where callers must not wait,"
+                            + " such as the event loops of servers.")
     private boolean synchronous;
 
     public @Nullable String getPeerId() {

@@ -97,6 +97,37 @@ class AcknowledgedTest {
     }
 
     @Test
+    void withAutoConnectThePeerIsDialledWhenItIsNotConnected() throws Exception {
+        routes(bobContext, in -> in.from(AT_BOB).to("mock:in"));
+        bobContext.start();
+        alice = PeerNodes.listening(31);
+        aliceContext.getRegistry().bind("alice", alice);
+        String address = BOB + "@127.0.0.1:" + bob.listenAddress().getPort();
+        routes(aliceContext, out -> out.from("direct:out")
+                .to("lightning:sendcustommsg?delivery=acknowledged&autoConnect=true&peerId=" + address));
+        aliceContext.start();
+
+        aliceContext.createProducerTemplate().sendBody("direct:out", "dialled");
+
+        assertThat(in().getExchanges()).hasSize(1);
+    }
+
+    @Test
+    void withAutoConnectToNobodyTheErrorSaysWhyNobodyIsThere() throws Exception {
+        alice = PeerNodes.listening(31);
+        aliceContext.getRegistry().bind("alice", alice);
+        routes(aliceContext, out -> out.from("direct:out")
+                .to("lightning:sendcustommsg?delivery=acknowledged&autoConnect=true&deliveryTimeout=700&peerId=" + BOB
+                        + "@127.0.0.1:1"));
+        aliceContext.start();
+
+        assertThatThrownBy(() -> aliceContext.createProducerTemplate().sendBody("direct:out", "in vain"))
+                .hasCauseInstanceOf(TimeoutException.class)
+                .cause()
+                .hasMessageContaining("127.0.0.1:1");
+    }
+
+    @Test
     void theSendersExchangeIsDoneWhenTheReceiversRouteIs() throws Exception {
         var gate = new CompletableFuture<Void>();
         start(in -> in.from(AT_BOB)
@@ -127,6 +158,17 @@ class AcknowledgedTest {
 
     private EnvelopeConsumer consumer() {
         return (EnvelopeConsumer) bobContext.getRoute("in").getConsumer();
+    }
+
+    @Test
+    void aCallerThatWaitsGoesOnWithTheRouteItself() throws Exception {
+        start(in -> in.from(AT_BOB).to("mock:in"));
+        routes(aliceContext, out -> out.from("direct:waiting")
+                .to(TO_BOB + "&synchronous=true")
+                .process(exchange -> exchange.getMessage().setBody(Thread.currentThread())));
+        assertThat(template.requestBody("direct:waiting", "hello", Thread.class))
+                .isSameAs(Thread.currentThread());
+        assertThat(in().getExchanges()).hasSize(1);
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +79,25 @@ public final class EnvelopeSender implements AutoCloseable {
      */
     public CompletionStage<Void> send(
             NodeId peer, EnvelopeId id, EnvelopeLabels labels, EnvelopeBody body, Duration deadline) {
+        return send(peer, id, labels, body, deadline, null);
+    }
+
+    /**
+     * Sends an envelope, and connects to the peer where it is not connected.
+     *
+     * @param connect called each time a message finds that the peer is not connected, one call at a time
+     * @return as {@link #send(NodeId, EnvelopeId, EnvelopeLabels, EnvelopeBody, Duration)}
+     */
+    public CompletionStage<Void> send(
+            NodeId peer,
+            EnvelopeId id,
+            EnvelopeLabels labels,
+            EnvelopeBody body,
+            Duration deadline,
+            @Nullable Supplier<CompletionStage<Void>> connect) {
         var source = new PartSource(body, settings.partBytes(), readers);
-        var envelope = new OutgoingEnvelope(peer, id, labels, source, deadline, settings.window(), System.nanoTime());
+        var envelope =
+                new OutgoingEnvelope(peer, id, labels, source, deadline, settings.window(), connect, System.nanoTime());
         try {
             OutgoingLane lane = lanes.compute(peer, (who, there) -> {
                 OutgoingLane mine = there == null ? open(who) : there;

@@ -4,6 +4,8 @@ package io.github.camellightning.node.delivery;
 import io.github.camellightning.node.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An envelope on its way to its receiver. */
@@ -18,6 +20,7 @@ final class OutgoingEnvelope {
     private final long deadlineNanos;
     private final CompletableFuture<Void> handled = new CompletableFuture<>();
     private final int window;
+    private final @Nullable Supplier<CompletionStage<Void>> connect;
 
     private SendProgress progress;
     /** Whether it waits for its turn. */
@@ -44,6 +47,7 @@ final class OutgoingEnvelope {
             PartSource source,
             Duration deadline,
             int window,
+            @Nullable Supplier<CompletionStage<Void>> connect,
             long now) {
         this.peer = peer;
         this.id = id;
@@ -51,12 +55,19 @@ final class OutgoingEnvelope {
         this.source = source;
         this.deadlineNanos = deadline.toNanos();
         this.window = window;
+        this.connect = connect;
         this.progress = new SendProgress(source.count(), window);
         this.lastProgress = now;
     }
 
     EnvelopeId id() {
         return id;
+    }
+
+    /** Connects to the peer; null where others see to that. */
+    @Nullable
+    Supplier<CompletionStage<Void>> connect() {
+        return connect;
     }
 
     /** With part 0 only. */

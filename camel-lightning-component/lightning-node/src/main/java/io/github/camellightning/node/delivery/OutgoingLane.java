@@ -20,9 +20,12 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The envelopes on their way to one peer: they take turns, a part each. All but {@link #admit} runs in {@link #serial()}. */
@@ -43,6 +46,7 @@ final class OutgoingLane {
     private int reading;
     private boolean paused;
     private long pausedUntil;
+    private boolean connecting;
     /** How many connections there were, as far as was told. */
     private int connections;
 
@@ -188,11 +192,37 @@ final class OutgoingLane {
             envelope.startAnew();
         }
         enqueue(envelope);
+        if (failure instanceof NotConnectedException) {
+            connect(envelope);
+        }
         if (failure instanceof QueueFullException) {
             pause(askAfter / 10);
         } else if (connection == connections) {
             pause(askAfter);
         }
+    }
+
+    private void connect(OutgoingEnvelope envelope) {
+        Supplier<CompletionStage<Void>> connect = envelope.connect();
+        if (connect == null || connecting) {
+            return;
+        }
+        connecting = true;
+        CompletionStage<Void> attempt;
+        try {
+            attempt = connect.get();
+        } catch (RuntimeException refused) {
+            attempt = CompletableFuture.failedFuture(refused);
+        }
+        attempt.whenComplete((connected, failure) -> serial.execute(() -> {
+            connecting = false;
+            if (failure == null) {
+                paused = false;
+                pump();
+            } else if (open.get(envelope.id()) == envelope) {
+                envelope.lastFailure = cause(failure);
+            }
+        }));
     }
 
     private void pause(long nanos) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Between two nodes: passes on what both say, and cuts their connection after so many bytes, wherever in a message that is. */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
 
     private static final int BACKLOG = 50;
 
@@ -21,17 +21,19 @@ final class CuttingProxy implements AutoCloseable {
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    CuttingProxy(int target) throws IOException {
+    /** @param target the port of this machine that it passes everything on to */
+    public CuttingProxy(int target) throws IOException {
         this.target = target;
         start(this::accept);
     }
 
-    int port() {
+    /** Where it listens, on the loopback interface. */
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Both directions together; after that connections are whole again. */
-    void cutAfter(long bytes) {
+    public void cutAfter(long bytes) {
         left.set(bytes);
     }
 
@@ -44,18 +46,27 @@ final class CuttingProxy implements AutoCloseable {
     private void accept() {
         try {
             while (!server.isClosed()) {
-                Socket from = server.accept();
-                var to = new Socket(InetAddress.getLoopbackAddress(), target);
-                from.setTcpNoDelay(true);
-                to.setTcpNoDelay(true);
-                open.add(from);
-                open.add(to);
-                start(() -> pump(from, to));
-                start(() -> pump(to, from));
+                connect(server.accept());
             }
         } catch (IOException closed) {
             // nobody is accepted any more
         }
+    }
+
+    private void connect(Socket from) throws IOException {
+        Socket to;
+        try {
+            to = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException nobodyListens) {
+            from.close();
+            return;
+        }
+        from.setTcpNoDelay(true);
+        to.setTcpNoDelay(true);
+        open.add(from);
+        open.add(to);
+        start(() -> pump(from, to));
+        start(() -> pump(to, from));
     }
 
     private void pump(Socket from, Socket to) {
