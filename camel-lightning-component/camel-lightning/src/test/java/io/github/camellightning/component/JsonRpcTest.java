@@ -72,6 +72,16 @@ class JsonRpcTest extends TwoPeersSupport {
         assertThat(call(params)).isEqualTo(params.isBlank() ? "{}" : params);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"String", "Map", "JsonNode"})
+    void aNumberIsNotExpandedOnItsWayThroughRoutes(String outputType) throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?outputType=" + outputType + "&" + TYPE)
+                .log("${body}"));
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        assertThat(call("{\"n\":1e999999999,\"big\":18446744073709551616,\"price\":1.50}"))
+                .isEqualTo("{\"n\":1E+999999999,\"big\":18446744073709551616,\"price\":1.50}");
+    }
+
     @Test
     void aBodyThatIsNoParamsIsRefusedBeforeItIsSent() throws Exception {
         bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).to("mock:in"));
