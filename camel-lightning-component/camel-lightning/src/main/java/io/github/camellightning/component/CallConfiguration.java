@@ -52,12 +52,12 @@ public class CallConfiguration {
     @UriParam(
             label = "consumer",
             description =
-                    "The params that a served method takes, optional ones in brackets, like orderid [limit]. With rpc the"
-                            + " node's help shows them; with jsonrpc and lsps0 others are refused before they reach the route,"
+                    "The params that a served method takes, optional ones in brackets, like orderid [limit]. With rpc"
+                            + " and commando help shows them; with jsonrpc and lsps0 others are refused before they reach the route,"
                             + " and any are taken where this is absent.")
     private @Nullable String usage;
 
-    @UriParam(label = "consumer", description = "With rpc, what the method does, for the node's help.")
+    @UriParam(label = "consumer", description = "With rpc and commando, what the method does, for the node's help.")
     private @Nullable String description;
 
     @UriParam(

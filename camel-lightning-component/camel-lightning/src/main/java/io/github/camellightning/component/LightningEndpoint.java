@@ -34,7 +34,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
             enums = "sendcustommsg,custommsg,commando,jsonrpc,lsps0,rpc,notification,hook",
             description =
                     "What to do: sendcustommsg sends a message to a connected peer, custommsg receives what peers send;"
-                            + " commando runs a method of a peer's, jsonrpc and lsps0 call a method of a peer's or serve one to"
+                            + " commando, jsonrpc and lsps0 call a method of a peer's or serve one to"
                             + " peers, rpc runs a method of the own node or is one;"
                             + " notification hears of what happens at the node or tells others there, hook answers what"
                             + " the node asks.")
@@ -159,7 +159,8 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
             case RPC -> AnsweringConsumer.ofMethod(this, processor, requireName());
             case HOOK -> AnsweringConsumer.ofHook(this, processor, requireName());
             case NOTIFICATION -> new NotificationConsumer(this, processor, requireName());
-            case SENDCUSTOMMSG, COMMANDO -> throw new IllegalStateException(operation + " has no consumer");
+            case COMMANDO -> new CommandoConsumer(this, processor, requireName());
+            case SENDCUSTOMMSG -> throw new IllegalStateException(operation + " has no consumer");
         };
     }
 

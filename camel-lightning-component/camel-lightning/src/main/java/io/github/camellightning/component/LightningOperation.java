@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public enum LightningOperation {
     SENDCUSTOMMSG("sendcustommsg", null, Direction.TO),
     CUSTOMMSG("custommsg", null, Direction.FROM),
-    COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO),
+    COMMANDO("commando", "a method of the peer's, like commando/getinfo", Direction.TO, Direction.FROM),
     JSONRPC("jsonrpc", "a method of a peer's, like jsonrpc/orders.status", Direction.TO, Direction.FROM),
     LSPS0("lsps0", "a method of bLIP-50, like lsps0/lsps1.get_info", Direction.TO, Direction.FROM),
     RPC("rpc", "a method of the own node, like rpc/getinfo", Direction.TO, Direction.FROM),
@@ -67,9 +67,9 @@ public enum LightningOperation {
         return switch (this) {
             case SENDCUSTOMMSG -> "lightning:" + CUSTOMMSG;
             case CUSTOMMSG -> "lightning:" + SENDCUSTOMMSG;
-            case COMMANDO -> "lightning:" + RPC + "/<method>, a method of the own node, which peers reach by commando";
             case HOOK -> "lightning:" + NOTIFICATION + "/<topic> or lightning:" + RPC + "/<method>";
-            case JSONRPC, LSPS0, RPC, NOTIFICATION -> throw new IllegalStateException(this + " goes both ways");
+            case COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION ->
+                throw new IllegalStateException(this + " goes both ways");
         };
     }
 

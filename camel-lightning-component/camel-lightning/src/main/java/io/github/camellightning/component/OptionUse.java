@@ -35,7 +35,7 @@ final class OptionUse {
     /** At either end of acknowledged delivery. */
     private static final Use MESSAGES = new Use(EnumSet.of(SENDCUSTOMMSG), EnumSet.of(CUSTOMMSG));
 
-    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(RPC, JSONRPC, LSPS0));
+    private static final Use BEING_A_METHOD = new Use(NOWHERE, EnumSet.of(COMMANDO, RPC, JSONRPC, LSPS0));
     private static final Use BEING_A_HOOK = new Use(NOWHERE, EnumSet.of(HOOK));
 
     /** All others are for every operation. */
@@ -60,22 +60,26 @@ final class OptionUse {
             Map.entry("maxHold", RECEIVING),
             Map.entry("maxInFlightPerPeer", RECEIVING),
             Map.entry("whenFull", RECEIVING),
-            Map.entry("maxInFlight", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
-            Map.entry("concurrentConsumers", new Use(NOWHERE, EnumSet.of(CUSTOMMSG, JSONRPC, LSPS0, RPC, HOOK))),
+            Map.entry(
+                    "maxInFlight",
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
+            Map.entry(
+                    "concurrentConsumers",
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, HOOK))),
             Map.entry(
                     "executorService",
-                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
+                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
             Map.entry(
                     "outputType",
                     new Use(
                             EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC),
-                            EnumSet.of(JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
+                            EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
             Map.entry("maxResponseSize", CALLING),
             Map.entry("requestTimeout", new Use(EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC), NOWHERE)),
             Map.entry("filter", CALLING),
             Map.entry("rune", new Use(EnumSet.of(COMMANDO), NOWHERE)),
             Map.entry("usage", BEING_A_METHOD),
-            Map.entry("description", new Use(NOWHERE, EnumSet.of(RPC))),
+            Map.entry("description", new Use(NOWHERE, EnumSet.of(COMMANDO, RPC))),
             Map.entry("hookTimeout", BEING_A_HOOK),
             Map.entry("allowUnknownHook", BEING_A_HOOK));
 

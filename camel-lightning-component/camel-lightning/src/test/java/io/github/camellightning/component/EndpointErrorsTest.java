@@ -141,19 +141,19 @@ class EndpointErrorsTest extends LightningTestSupport {
             value = {
                 "sendcustommsg?outputType=Map | Option outputType is 'Map': lightning:sendcustommsg has no such option; it is"
                         + " for to(\"lightning:commando\"), to(\"lightning:jsonrpc\"), to(\"lightning:lsps0\"),"
-                        + " to(\"lightning:rpc\"), from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"),"
-                        + " from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
+                        + " to(\"lightning:rpc\"), from(\"lightning:commando\"), from(\"lightning:jsonrpc\"),"
+                        + " from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
                 "sendcustommsg?rune=abc | Option rune is 'xxxxxx': lightning:sendcustommsg has no such option; it is for"
                         + " to(\"lightning:commando\")",
-                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando has no such option; it"
-                        + " is for to(\"lightning:sendcustommsg\")",
-                "commando/getinfo?peers=x | Option peers is 'x': lightning:commando has no such option; the peer to send to is"
-                        + " peerId",
+                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando in to(...) has no such option;"
+                        + " it is for to(\"lightning:sendcustommsg\")",
+                "commando/getinfo?peers=x | Option peers is 'x': lightning:commando in to(...) has no such option; the"
+                        + " peer to send to is peerId",
                 "rpc/getinfo?peerId=x | Option peerId is 'x': lightning:rpc in to(...) has no such option; it is for"
                         + " to(\"lightning:sendcustommsg\"), to(\"lightning:commando\"), to(\"lightning:jsonrpc\"),"
                         + " to(\"lightning:lsps0\")",
                 "rpc/getinfo?usage=x | Option usage is 'x': lightning:rpc in to(...) has no such option; it is for"
-                        + " from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"), from(\"lightning:rpc\")",
+                        + " from(\"lightning:commando\"), from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"), from(\"lightning:rpc\")",
                 "lsps0/lsps1.get_info?messageType=37913 | Option messageType is '37913': lightning:lsps0 in to(...) has no such"
                         + " option; it is for to(\"lightning:sendcustommsg\"), to(\"lightning:jsonrpc\"),"
                         + " from(\"lightning:jsonrpc\")",
@@ -178,8 +178,8 @@ class EndpointErrorsTest extends LightningTestSupport {
                         + " for to(\"lightning:commando\"), to(\"lightning:jsonrpc\"), to(\"lightning:lsps0\"),"
                         + " to(\"lightning:rpc\")",
                 "notification/x?concurrentConsumers=2 | Option concurrentConsumers is '2': lightning:notification in from(...)"
-                        + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:jsonrpc\"),"
-                        + " from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:hook\")",
+                        + " has no such option; it is for from(\"lightning:custommsg\"), from(\"lightning:commando\"),"
+                        + " from(\"lightning:jsonrpc\"), from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:hook\")",
                 "hook/x?messageTypes=40001 | Option messageTypes is '40001': lightning:hook has no such option; it is for"
                         + " from(\"lightning:custommsg\")",
                 "custommsg?hookTimeout=5s | Option hookTimeout is '5s': lightning:custommsg has no such option; it is for"

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
             ClnRpcLargeClient.class,
             ClnSoak.class,
             AcknowledgedDelivery.class,
-            AcknowledgedDeliveryLarge.class
+            AcknowledgedDeliveryLarge.class,
+            CommandoCalls.class
         })
 public final class Benchmarks {
 

@@ -18,8 +18,15 @@ public final class NodeJs {
 
     private static final long INSTALL_SECONDS = 180;
     private static final long RUN_SECONDS = 60;
-    private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", "lnsocket.cjs", "lnmessage.mjs");
+    private static final List<String> FILES = List.of(
+            "package.json",
+            "package-lock.json",
+            "lnsocket.cjs",
+            "lnsocket-commando.cjs",
+            "lnmessage.mjs",
+            "lnmessage-commando.mjs",
+            "lnsocket-load.cjs",
+            "lnmessage-load.mjs");
 
     private final Path directory;
 

@@ -4,6 +4,7 @@ package io.github.camellightning.node;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
@@ -103,5 +105,15 @@ public final class Json {
 
     public static JsonGenerator generator(Writer out) throws IOException {
         return MAPPER.createGenerator(out);
+    }
+
+    /** Of UTF-8. */
+    public static JsonGenerator generator(OutputStream out) throws IOException {
+        return MAPPER.createGenerator(out);
+    }
+
+    /** Of one token after the other, for what is too large for a tree. */
+    public static JsonParser parser(InputStream json) throws IOException {
+        return MAPPER.createParser(json);
     }
 }

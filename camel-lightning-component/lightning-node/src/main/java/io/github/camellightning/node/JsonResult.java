@@ -23,6 +23,11 @@ public final class JsonResult implements AutoCloseable {
         return new JsonResult(Content.of(json));
     }
 
+    /** For who gives a result. */
+    public static JsonResult of(JsonNode json) {
+        return of(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The bytes themselves; closed with the result. */
     public Content content() {
         return content;
@@ -31,6 +36,11 @@ public final class JsonResult implements AutoCloseable {
     /** In bytes. */
     public long size() {
         return content.size();
+    }
+
+    /** Whether reading it reads a file. */
+    public boolean isInFile() {
+        return content instanceof Content.InFile;
     }
 
     /** From the first byte, each time anew; closing it closes no more than itself. Any JSON value, in UTF-8. */

@@ -33,6 +33,10 @@ public final class MessageTypes {
         };
     }
 
+    public static boolean isCommandoRequest(int type) {
+        return type == COMMANDO_REQUEST_MORE || type == COMMANDO_REQUEST_LAST;
+    }
+
     public static boolean isCommandoReply(int type) {
         return type == COMMANDO_REPLY_MORE || type == COMMANDO_REPLY_LAST;
     }

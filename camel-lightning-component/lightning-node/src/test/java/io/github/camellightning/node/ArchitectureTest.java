@@ -61,7 +61,7 @@ class ArchitectureTest {
             .whereLayer("peerrpc")
             .mayOnlyAccessLayers("seam", "jsonrpc")
             .whereLayer("peer")
-            .mayOnlyAccessLayers("seam", "wire", "noise", "commando")
+            .mayOnlyAccessLayers("seam", "wire", "noise", "commando", "rune")
             .whereLayer("cln")
             .mayOnlyAccessLayers("seam", "jsonrpc", "wire", "commando");
 

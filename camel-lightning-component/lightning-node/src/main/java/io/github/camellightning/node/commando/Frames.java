@@ -49,6 +49,16 @@ final class Frames {
         return ByteBuffer.wrap(frame.payload()).getLong();
     }
 
+    static boolean isLastOfRequest(CustomMessage frame) {
+        return frame.type() == MessageTypes.COMMANDO_REQUEST_LAST;
+    }
+
+    /** @param json what stands behind the number, {@link #HEADER} bytes of room in front of it */
+    static CustomMessage reply(long id, boolean last, byte[] json) {
+        ByteBuffer.wrap(json).putLong(id);
+        return new CustomMessage(last ? MessageTypes.COMMANDO_REPLY_LAST : MessageTypes.COMMANDO_REPLY_MORE, json);
+    }
+
     static boolean isLastOfReply(CustomMessage frame) {
         return frame.type() == MessageTypes.COMMANDO_REPLY_LAST;
     }

@@ -2,25 +2,20 @@
 package io.github.camellightning.node.noise;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.Objects.requireNonNull;
 
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.PrivateFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
@@ -69,7 +64,8 @@ public final class KeyFile implements Closeable {
         }
         try {
             if (!Files.exists(file)) {
-                create(file, NodeKey.generate(random));
+                byte[] secret = NodeKey.generate(random).secret();
+                PrivateFile.create(file, (HexFormat.of().formatHex(secret) + "\n").getBytes(US_ASCII));
             }
             return lock(file);
         } catch (AccessDeniedException denied) {
@@ -137,15 +133,11 @@ public final class KeyFile implements Closeable {
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {
-        if (!hasPosixModes(file)) {
-            return;
-        }
-        var mode = Files.getPosixFilePermissions(file);
-        boolean shared = mode.stream().map(PosixFilePermission::name).anyMatch(name -> !name.startsWith("OWNER"));
-        if (shared) {
+        var shared = PrivateFile.sharedMode(file);
+        if (shared.isPresent()) {
             throw refusal(
                     file,
-                    "others than its owner may access it (" + PosixFilePermissions.toString(mode)
+                    "others than its owner may access it (" + shared.get()
                             + "); a node's key is its owner's alone: chmod 600");
         }
     }
@@ -168,53 +160,10 @@ public final class KeyFile implements Closeable {
         }
     }
 
-    /** The file appears whole or not at all, and never in place of one that another process has made meanwhile. */
-    private static void create(Path file, NodeKey key) throws IOException {
-        var folder =
-                requireNonNull(file.toAbsolutePath().getParent(), "only a root has no parent, and that is a directory");
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, mode(folder, "rwx------"));
-        }
-        var temporary = Files.createTempFile(folder, file.getFileName() + ".", ".tmp", mode(folder, "rw-------"));
-        try {
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                var content = ByteBuffer.wrap((HexFormat.of().formatHex(key.secret()) + "\n").getBytes(US_ASCII));
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
-                channel.force(true);
-            }
-            publish(temporary, file);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void publish(Path temporary, Path file) throws IOException {
-        try {
-            // an atomic move would replace the key of a node that has just started
-            Files.createLink(file, temporary);
-        } catch (FileAlreadyExistsException anotherWasFaster) {
-            return;
-        } catch (FileSystemException | UnsupportedOperationException noLinksHere) {
-            Files.move(temporary, file);
-        }
-    }
-
     /** What stays the same under each name of the file, and differs when the file is replaced. */
     private static Object identity(Path file) throws IOException {
         var fileKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         return fileKey != null ? fileKey : file.toRealPath();
-    }
-
-    private static boolean hasPosixModes(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    }
-
-    private static FileAttribute<?>[] mode(Path file, String mode) {
-        return hasPosixModes(file)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
     }
 
     private static LightningException inUse(Path file, String where) {

@@ -7,11 +7,13 @@ import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands custom messages to the peer's {@link Inbox}, stops reading while that is full, and ends connections: last in the pipeline, it
@@ -23,6 +25,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final MessageDispatcher dispatcher;
     private final CommandoClient commando;
+    private final @Nullable CommandoServer server;
     private final FrameDecoder frames;
     private final PeerLimits limits;
     /** One object, for it is handed over with each message. */
@@ -39,6 +42,7 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.dispatcher = context.dispatcher();
         this.commando = context.commando();
+        this.server = context.server();
         this.frames = frames;
         this.limits = context.limits();
     }
@@ -48,12 +52,14 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
         var message = (CustomMessage) msg;
         if (MessageTypes.isCommandoReply(message.type())) {
             replied(message);
+        } else if (server != null && MessageTypes.isCommandoRequest(message.type())) {
+            server.received(connection.remote(), message);
         }
         if (!dispatcher.wants(connection.remote(), message.type())) {
             if (MessageTypes.isEven(message.type())) {
                 throw new ProtocolException("unknown even message type " + message.type(), true);
             }
-            if (!MessageTypes.isCommandoReply(message.type())) {
+            if (!isCommando(message.type())) {
                 connection.countUnclaimed();
             }
             return;
@@ -62,6 +68,10 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
         if (!connection.inbox().offer(message, room)) {
             pause();
         }
+    }
+
+    private boolean isCommando(int type) {
+        return MessageTypes.isCommandoReply(type) || (server != null && MessageTypes.isCommandoRequest(type));
     }
 
     /** Passes by the inbox: who handles a message may wait for a reply of its sender. */

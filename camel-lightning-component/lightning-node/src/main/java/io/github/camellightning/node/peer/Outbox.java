@@ -67,22 +67,31 @@ final class Outbox {
     }
 
     CompletionStage<Void> send(CustomMessage message) {
+        return send(message, false);
+    }
+
+    /** The same for who bounds what of theirs waits here: it is never refused because that is much. */
+    CompletionStage<Void> sendAnyway(CustomMessage message) {
+        return send(message, true);
+    }
+
+    private CompletionStage<Void> send(CustomMessage message, boolean anyway) {
         Outbox next;
         synchronized (lock) {
             next = successor;
             if (next == null) {
-                return offer(message);
+                return offer(message, anyway);
             }
         }
-        return next.send(message);
+        return next.send(message, anyway);
     }
 
     /** Under the lock. */
-    private CompletionStage<Void> offer(CustomMessage message) {
+    private CompletionStage<Void> offer(CustomMessage message, boolean anyway) {
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
-        boolean full = pendingBytes >= context.limits().getOutboundBytes();
+        boolean full = !anyway && pendingBytes >= context.limits().getOutboundBytes();
         if (full && !mayWait()) {
             return CompletableFuture.failedFuture(queueFull());
         }

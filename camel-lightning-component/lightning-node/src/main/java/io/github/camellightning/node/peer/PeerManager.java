@@ -12,8 +12,12 @@ import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.commando.CommandoClient;
+import io.github.camellightning.node.commando.CommandoServer;
+import io.github.camellightning.node.commando.CommandoServerSettings;
 import io.github.camellightning.node.commando.CommandoSettings;
+import io.github.camellightning.node.commando.ServedMethods;
 import io.github.camellightning.node.noise.NodeKey;
+import io.github.camellightning.node.rune.RuneCheck;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -54,6 +58,7 @@ final class PeerManager implements PeerSetup.House {
     private static final String HANDSHAKE = "handshake";
 
     private final CommandoClient commando;
+    private final @Nullable CommandoServer server;
     private final PeerContext context;
     private final PeerSettings settings;
     private final PeerCounters counters;
@@ -77,6 +82,8 @@ final class PeerManager implements PeerSetup.House {
             NodeKey key,
             PeerSettings settings,
             MessageDispatcher dispatcher,
+            @Nullable RuneCheck runes,
+            ServedMethods methods,
             PeerCounters counters,
             PeerLog log,
             Consumer<PeerEvent> events) {
@@ -84,7 +91,6 @@ final class PeerManager implements PeerSetup.House {
         this.settings = settings;
         this.counters = counters;
         this.commando = new CommandoClient(CommandoSettings.withDeadline(COMMANDO_DEADLINE), this::sendFrame);
-        this.context = new PeerContext(key, settings, dispatcher, commando, log, worker, Workspace.perThread());
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
         this.inboxes = new Inboxes(dispatcher, settings.limits());
@@ -93,6 +99,11 @@ final class PeerManager implements PeerSetup.House {
         var eventLoop = loops.next();
         this.connections =
                 new PeerConnections(settings.limits(), event -> eventLoop.execute(() -> events.accept(event)));
+        this.server = runes == null
+                ? null
+                : new CommandoServer(
+                        CommandoServerSettings.defaults(), new PeerReplies(connections, log), methods, runes);
+        this.context = new PeerContext(key, settings, dispatcher, commando, server, log, worker, Workspace.perThread());
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
                         PeerAddress::nodeId,
@@ -241,7 +252,7 @@ final class PeerManager implements PeerSetup.House {
                 .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         if (connections.established(connection)) {
             // parts of requests and replies may be lost with the connection that goes
-            commando.disconnected(connection.remote(), "another connection replaced the one that was used");
+            commandoDisconnected(connection.remote(), "another connection replaced the one that was used");
         }
     }
 
@@ -249,11 +260,18 @@ final class PeerManager implements PeerSetup.House {
     public void closed(PeerConnection connection, String reason) {
         inboxes.close(connection.remote());
         if (connections.closed(connection, reason)) {
-            commando.disconnected(connection.remote(), reason);
+            commandoDisconnected(connection.remote(), reason);
             disconnected(connection, reason);
         }
         // last: a stop waits for what is told before
         open.remove(connection);
+    }
+
+    private void commandoDisconnected(NodeId peer, String reason) {
+        commando.disconnected(peer, reason);
+        if (server != null) {
+            server.disconnected(peer);
+        }
     }
 
     private void disconnected(PeerConnection connection, String reason) {
@@ -323,6 +341,9 @@ final class PeerManager implements PeerSetup.House {
     CompletionStage<Void> stop() {
         stopping = true;
         commando.close();
+        if (server != null) {
+            server.close();
+        }
         redials.values().forEach(Redial::stop);
         dialling.forEach((peer, dial) -> dial.completeExceptionally(stops(peer)));
         channels.stream().filter(channel -> !(channel instanceof SocketChannel)).forEach(Channel::close);

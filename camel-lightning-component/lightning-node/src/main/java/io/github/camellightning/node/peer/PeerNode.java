@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.peer;
 
+import io.github.camellightning.node.CommandoListener;
+import io.github.camellightning.node.CommandoNode;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
@@ -21,6 +22,8 @@ import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.ReceivedMessage;
 import io.github.camellightning.node.ReferenceCountedLifecycle;
 import io.github.camellightning.node.Registration;
+import io.github.camellightning.node.ServedMethod;
+import io.github.camellightning.node.commando.ServedMethods;
 import io.github.camellightning.node.noise.KeyFile;
 import io.github.camellightning.node.noise.NodeKey;
 import java.net.InetSocketAddress;
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A JavaBean: set what {@link PeerOptions} lists, then {@link #start()}. Options take effect with the next start.
  */
-public final class PeerNode extends PeerOptions implements LightningNode {
+public final class PeerNode extends PeerOptions implements CommandoNode {
 
     /** What happens to a message for a peer that takes them too slowly. */
     public enum WhenFull {
@@ -55,6 +58,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
 
     private final MessageDispatcher dispatcher = new MessageDispatcher(this::listenerFailed);
     private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
+    private final ServedMethods methods = new ServedMethods();
     private final PeerCounters counters = new PeerCounters();
     private final ReferenceCountedLifecycle lifecycle = new ReferenceCountedLifecycle(this::bringUp, this::takeDown);
 
@@ -67,11 +71,13 @@ public final class PeerNode extends PeerOptions implements LightningNode {
             PeerManager manager,
             PeerSettings settings,
             NodeKey key,
-            @Nullable KeyFile keyFile) {
-        void releaseKey() {
+            @Nullable KeyFile keyFile,
+            PeerRunes runes) {
+        void releaseFiles() {
             if (keyFile != null) {
                 keyFile.close();
             }
+            runes.close();
         }
     }
 
@@ -130,8 +136,9 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         }
         var newLog = new PeerLog(settings.limits().getLogIntervalMillis());
         log = newLog;
-        return new Running(
-                new PeerManager(key, settings, dispatcher, counters, newLog, this::tell), settings, key, opened);
+        PeerRunes runes = PeerRunes.open(getRuneFile(), runeCheck(), !methods.isEmpty());
+        var manager = new PeerManager(key, settings, dispatcher, runes.check(), methods, counters, newLog, this::tell);
+        return new Running(manager, settings, key, opened, runes);
     }
 
     private CompletionStage<Void> bringUp(Running prepared) {
@@ -141,7 +148,7 @@ public final class PeerNode extends PeerOptions implements LightningNode {
                 up(prepared.key.nodeId(), prepared.manager.listenAddress());
             } else {
                 running = null;
-                prepared.releaseKey();
+                prepared.releaseFiles();
                 prepared.manager.stop();
             }
         });
@@ -160,7 +167,9 @@ public final class PeerNode extends PeerOptions implements LightningNode {
         if (stopping == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return stopping.manager.stop().whenComplete((stopped, failure) -> stopping.releaseKey());
+        return stopping.manager
+                .stop()
+                .whenCompleteAsync((stopped, failure) -> stopping.releaseFiles(), PeerNode::onThreadOfItsOwn);
     }
 
     @Override
@@ -257,6 +266,16 @@ public final class PeerNode extends PeerOptions implements LightningNode {
     @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
         return dispatcher.register(filter, listener);
+    }
+
+    /** As {@link CommandoNode#onCommando} says, under the runes of {@code runeFile} or {@code runeCheck}. */
+    @Override
+    public Registration onCommando(ServedMethod method, CommandoListener listener) {
+        Running now = running;
+        if (now != null && now.runes.check() == null) {
+            throw PeerRunes.missing();
+        }
+        return methods.register(method, listener);
     }
 
     @Override

@@ -2,6 +2,8 @@
 package io.github.camellightning.node.peer;
 
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.rune.RuneCheck;
+import io.github.camellightning.node.rune.Runes;
 import org.jspecify.annotations.Nullable;
 
 /** What can be set on a {@link PeerNode}, as text where a configuration file has text. */
@@ -20,6 +22,8 @@ public abstract sealed class PeerOptions permits PeerNode {
     private PeerNode.WhenFull whenOutboundFull = PeerNode.WhenFull.FAIL;
     private boolean peerStorage;
     private int ioThreads = DEFAULT_IO_THREADS;
+    private @Nullable String runeFile;
+    private @Nullable RuneCheck runeCheck;
     private PeerLimits limits = new PeerLimits();
 
     PeerOptions() {}
@@ -121,6 +125,27 @@ public abstract sealed class PeerOptions permits PeerNode {
 
     public int getIoThreads() {
         return ioThreads;
+    }
+
+    /**
+     * A file with the secret of the runes under which this node answers methods for its peers, 32 to 110 hex digits. Made, with mode 0600, where it does not
+     * exist; refused where others can read it. Who wants to make runes of it uses {@link Runes} with the same file, or the command line.
+     */
+    public void setRuneFile(@Nullable String runeFile) {
+        this.runeFile = runeFile;
+    }
+
+    public @Nullable String getRuneFile() {
+        return runeFile;
+    }
+
+    /** Who says what peers may do, in place of {@code runeFile}. */
+    public void setRuneCheck(@Nullable RuneCheck runeCheck) {
+        this.runeCheck = runeCheck;
+    }
+
+    final @Nullable RuneCheck runeCheck() {
+        return runeCheck;
     }
 
     /** The bounds on what peers can make this node do. */

@@ -74,6 +74,7 @@ final class EmbeddedPeer implements PeerSetup.House {
                         CommandoSettings.withDeadline(Duration.ofSeconds(60)),
                         (peer, frame, wanted) ->
                                 CompletableFuture.failedFuture(new NotConnectedException("none is to be sent"))),
+                null,
                 new PeerLog(60_000),
                 work::add,
                 Workspace.perThread());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.rune.Rune;
 import io.github.camellightning.testkit.lightningd.Token.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -100,11 +102,17 @@ final class CommandoServer {
         if (rune == null) {
             throw remote("Missing rune");
         }
-        if (Rune.parse(rune.text()) == null) {
-            throw remote("Invalid rune");
-        }
+        requireRune(rune);
         authorise(peer, rune, method, params);
         execute(request, method, params, id, answer);
+    }
+
+    private static void requireRune(Token rune) throws RpcException {
+        try {
+            Rune.parse(rune.text());
+        } catch (InvalidMessageException unreadable) {
+            throw remote("Invalid rune");
+        }
     }
 
     private static RpcException remote(String message) {

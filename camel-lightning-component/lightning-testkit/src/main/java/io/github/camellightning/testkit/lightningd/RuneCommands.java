@@ -4,8 +4,15 @@ package io.github.camellightning.testkit.lightningd;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.github.camellightning.testkit.lightningd.Rune.Alternative;
+import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.rune.Alternative;
+import io.github.camellightning.node.rune.RequestValues;
+import io.github.camellightning.node.rune.Restriction;
+import io.github.camellightning.node.rune.Rune;
+import io.github.camellightning.node.rune.RuneRequest;
+import io.github.camellightning.node.rune.Usage;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +28,6 @@ final class RuneCommands {
     private static final String UNRESTRICTED = "WARNING: This rune has no restrictions! Anyone who has access to this"
             + " rune could drain funds from your node. Be careful when giving this to apps that you don't trust."
             + " Consider using the restrictions parameter to only allow access to specific rpc methods.";
-
-    private static final List<List<Alternative>> READONLY = List.of(
-            List.of(
-                    new Alternative("method", '^', "list"),
-                    new Alternative("method", '^', "get"),
-                    new Alternative("method", '=', "summary")),
-            List.of(new Alternative("method", '/', "listdatastore")));
 
     private final Runes runes;
     private final Daemon daemon;
@@ -49,63 +49,57 @@ final class RuneCommands {
         call.actNow();
         var rune = base == null ? runes.make(restrictions) : base;
         if (base != null) {
-            for (var restriction : restrictions) {
-                rune = rune.with(restriction);
-            }
+            rune = base.restrict(restrictions);
         }
-        var result = Json.object().put("rune", rune.base64()).put("unique_id", rune.uniqueId());
-        if (rune.conditions().isEmpty()) {
+        var result = Json.object().put("rune", rune.encode()).put("unique_id", rune.uniqueId());
+        if (rune.restrictions().isEmpty()) {
             result.put("warning_unrestricted_rune", UNRESTRICTED);
         }
         call.succeed(result);
     }
 
     private static Rune rune(Token token) throws RpcException {
-        var rune = Rune.parse(token.text());
-        if (rune == null) {
+        Rune rune;
+        try {
+            rune = Rune.parse(token.text());
+        } catch (InvalidMessageException unreadable) {
             throw RpcException.badParameter("rune", "should be base64 string", token);
         }
-        if (number(rune) < 0) {
+        if (rune.number() < 0) {
             throw RpcException.badParameter("rune", "should have valid numeric unique_id", token);
         }
         return rune;
     }
 
-    private static long number(Rune rune) {
-        var id = rune.uniqueId();
-        try {
-            return id == null ? -1 : Long.decode(id);
-        } catch (NumberFormatException notANumber) {
-            return -1;
-        }
-    }
-
-    private static List<List<Alternative>> restrictions(@Nullable Token token) throws RpcException {
+    private static List<Restriction> restrictions(@Nullable Token token) throws RpcException {
         if (token == null) {
             return List.of();
         }
         if (token.is("readonly")) {
-            return READONLY;
+            return Restriction.READ_ONLY;
         }
-        List<List<Alternative>> restrictions = new ArrayList<>();
+        List<Restriction> restrictions = new ArrayList<>();
         for (var restriction : token.kind() == Token.Kind.ARRAY ? token.children() : List.of(token)) {
             restrictions.add(restriction(restriction));
         }
         return restrictions;
     }
 
-    private static List<Alternative> restriction(Token token) throws RpcException {
-        List<Alternative> alternatives = new ArrayList<>();
-        for (var text : token.kind() == Token.Kind.ARRAY ? token.children() : List.of(token)) {
-            var alternative = text.isString() && token.kind() == Token.Kind.ARRAY
-                    ? Alternative.parse(Rune.latin1(Json.unescape(text)))
-                    : null;
-            if (alternative == null) {
-                throw RpcException.badParameter("restrictions", "not a valid restriction (should be array)", token);
+    private static Restriction restriction(Token token) throws RpcException {
+        try {
+            if (token.kind() == Token.Kind.ARRAY && token.children().stream().allMatch(Token::isString)) {
+                return new Restriction(token.children().stream()
+                        .map(text -> Alternative.of(Json.unescape(text)))
+                        .toList());
             }
-            alternatives.add(alternative);
+        } catch (InvalidMessageException unreadable) {
+            throw notARestriction(token);
         }
-        return alternatives;
+        throw notARestriction(token);
+    }
+
+    private static RpcException notARestriction(Token token) {
+        return RpcException.badParameter("restrictions", "not a valid restriction (should be array)", token);
     }
 
     private void check(Call call, Token given) throws RpcException {
@@ -119,7 +113,7 @@ final class RuneCommands {
             throw RpcException.badParameter("params", "must be object or array", methodParams);
         }
         call.actNow();
-        if (runes.isBlacklisted(number(rune))) {
+        if (runes.isBlacklisted(rune.number())) {
             throw new RpcException(BLACKLISTED, "Not authorized: Blacklisted rune");
         }
         var foreign = runes.notOurs(rune);
@@ -127,14 +121,22 @@ final class RuneCommands {
             throw new RpcException(NOT_AUTHORIZED, "Not authorized: " + foreign);
         }
         var now = Instant.now();
-        var kept = runes.kept(number(rune));
-        var lastUsed = kept == null ? null : kept.lastUsed();
-        var complaint = new RuneCheck(nodeId, params.text("method"), methodParams, now, lastUsed).complaint(rune);
+        var request =
+                new RuneRequest(nodeId, params.text("method"), methodParams == null ? null : methodParams.toJson());
+        var complaint = rune.complaint(new RequestValues(request, now), usage(rune, now));
         if (complaint != null) {
             throw new RpcException(NOT_PERMITTED, "Not permitted: " + escaped(complaint));
         }
-        runes.used(number(rune), now);
+        runes.used(rune.number(), now);
         call.succeed(Json.object().put("valid", true));
+    }
+
+    private Usage usage(Rune rune, Instant now) {
+        var kept = runes.kept(rune.number());
+        var lastUsed = kept == null ? null : kept.lastUsed();
+        return lastUsed == null
+                ? Usage.NEVER
+                : () -> Math.max(0, Duration.between(lastUsed, now).toNanos());
     }
 
     /** Twice, here and where the answer is written: lightningd does. */
@@ -181,19 +183,19 @@ final class RuneCommands {
         if (one == null) {
             runes.all().forEach(kept -> show(list, kept.rune(), true, kept.lastUsed()));
         } else {
-            var kept = runes.kept(number(one));
-            boolean stored = kept != null && kept.rune().base64().equals(one.base64());
+            var kept = runes.kept(one.number());
+            boolean stored = kept != null && kept.rune().equals(one);
             show(list, one, stored, kept == null ? null : kept.lastUsed());
         }
         call.succeed(result);
     }
 
     private void show(ArrayNode list, Rune rune, boolean stored, @Nullable Instant lastUsed) {
-        var shown = list.addObject().put("rune", rune.base64());
+        var shown = list.addObject().put("rune", rune.encode());
         if (!stored) {
             shown.put("stored", false);
         }
-        if (runes.isBlacklisted(number(rune))) {
+        if (runes.isBlacklisted(rune.number())) {
             shown.put("blacklisted", true);
         }
         if (runes.notOurs(rune) != null) {
@@ -206,42 +208,20 @@ final class RuneCommands {
         }
         shown.put("unique_id", rune.uniqueId());
         var restrictions = shown.putArray("restrictions");
-        List<String> english = new ArrayList<>();
-        rune.conditions().forEach(restriction -> english.add(show(restrictions.addObject(), restriction)));
-        shown.put("restrictions_as_english", String.join(" AND ", english));
+        rune.restrictions().forEach(restriction -> show(restrictions.addObject(), restriction));
+        shown.put("restrictions_as_english", rune.english());
     }
 
-    private static String show(ObjectNode shown, List<Alternative> restriction) {
+    private static void show(ObjectNode shown, Restriction restriction) {
         var alternatives = shown.putArray("alternatives");
-        List<String> english = new ArrayList<>();
-        for (var alternative : restriction) {
-            english.add(english(alternative));
+        for (var alternative : restriction.alternatives()) {
             alternatives
                     .addObject()
-                    .put("fieldname", Rune.utf8(alternative.field()))
-                    .put("value", Rune.utf8(alternative.value()))
-                    .put("condition", String.valueOf(alternative.condition()))
-                    .put("english", english(alternative));
+                    .put("fieldname", alternative.field())
+                    .put("value", alternative.value())
+                    .put("condition", String.valueOf(alternative.condition().symbol()))
+                    .put("english", alternative.english());
         }
-        var joined = String.join(" OR ", english);
-        shown.put("english", joined);
-        return joined;
-    }
-
-    private static String english(Alternative alternative) {
-        var field = Rune.utf8(alternative.field());
-        var value = Rune.utf8(alternative.value());
-        return switch (alternative.condition()) {
-            case '!' -> field + " is missing";
-            case '#' -> "comment: " + field + " " + value;
-            case '=' -> field + " equal to " + value;
-            case '/' -> field + " unequal to " + value;
-            case '^' -> field + " starts with " + value;
-            case '$' -> field + " ends with " + value;
-            case '~' -> field + " contains " + value;
-            case '{' -> field + " sorts before " + value;
-            case '}' -> field + " sorts after " + value;
-            default -> field + " " + alternative.condition() + " " + value;
-        };
+        shown.put("english", restriction.english());
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import io.github.camellightning.node.rune.MasterSecret;
+import io.github.camellightning.node.rune.Restriction;
+import io.github.camellightning.node.rune.Rune;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Collection;
@@ -17,27 +20,24 @@ final class Runes {
 
     static final int LARGEST_BLACKLISTED = 99_999_999;
 
-    private final Rune master;
+    private final MasterSecret secret;
     private final Map<Long, Kept> made = new LinkedHashMap<>();
     private final BitSet blacklist = new BitSet();
 
     Runes(byte[] secret) {
-        this.master = Rune.master(secret);
+        this.secret = MasterSecret.of(secret);
     }
 
-    Rune make(List<List<Rune.Alternative>> restrictions) {
+    Rune make(List<Restriction> restrictions) {
         long id = made.size();
-        var rune = master.withUniqueId(id);
-        for (var restriction : restrictions) {
-            rune = rune.with(restriction);
-        }
+        var rune = secret.rune(id, restrictions);
         made.put(id, new Kept(rune, null));
         return rune;
     }
 
     @Nullable
     String notOurs(Rune rune) {
-        return rune.notDerivedFrom(master);
+        return secret.refusal(rune);
     }
 
     Collection<Kept> all() {

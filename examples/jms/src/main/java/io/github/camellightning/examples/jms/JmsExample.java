@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -88,12 +90,13 @@ public final class JmsExample implements Callable<Integer> {
     }
 
     private void fill(Broker alices) {
-        var template = new JmsTemplate(alices.connections());
+        List<String> texts = new ArrayList<>();
         for (int i = 1; i < orders; i++) {
-            template.convertAndSend(QueueToPeer.QUEUE, "order " + i);
+            texts.add("order " + i);
         }
-        template.convertAndSend(QueueToPeer.QUEUE, "a doubtful order");
-        template.convertAndSend(QueueToPeer.QUEUE, "");
+        texts.add("a doubtful order");
+        texts.add("");
+        alices.send(QueueToPeer.QUEUE, texts);
         tell("Alice", "has %,d orders in %s, one of them doubtful, and an empty one", orders, QueueToPeer.QUEUE);
     }
 

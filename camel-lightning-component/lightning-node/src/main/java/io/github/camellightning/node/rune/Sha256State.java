@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.testkit.lightningd;
+package io.github.camellightning.node.rune;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
