@@ -19,6 +19,7 @@ import org.springframework.jms.core.JmsTemplate;
 final class Broker implements AutoCloseable {
 
     private static final int SESSIONS = 32;
+    private static final int JOURNAL_BYTES = 1 << 20;
 
     private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     private final ActiveMQConnectionFactory unpooled;
@@ -35,6 +36,7 @@ final class Broker implements AutoCloseable {
                 .setSecurityEnabled(false)
                 .setJMXManagementEnabled(false)
                 .setJournalType(JournalType.NIO)
+                .setJournalFileSize(JOURNAL_BYTES)
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.springframework.jms.core.JmsTemplate;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,7 +58,9 @@ public final class JmsExample implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path fresh = Files.createTempDirectory(Files.createDirectories(work), "run");
+        Path fresh = work.resolve("run");
+        FileSystemUtils.deleteRecursively(fresh);
+        Files.createDirectories(fresh);
         PeerNode bob = node("bob");
         bob.setListen("127.0.0.1:0");
         PeerNode alice = node("alice");
