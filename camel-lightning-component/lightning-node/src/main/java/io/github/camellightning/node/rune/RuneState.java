@@ -37,7 +37,8 @@ record RuneState(
     record Range(long first, long last) {
 
         boolean touches(Range other) {
-            return first <= other.last + 1 && other.first <= last + 1;
+            // not last + 1: there is none after the last of all
+            return first - 1 <= other.last && other.first - 1 <= last;
         }
 
         Range joined(Range other) {
@@ -128,16 +129,25 @@ record RuneState(
                 throw new LightningException("revoked is no array");
             }
             for (JsonNode range : json.path("revoked")) {
-                if (!range.path(0).isIntegralNumber() || !range.path(1).isIntegralNumber()) {
-                    throw new LightningException("a range of revoked is none");
-                }
-                state = state.withRevoked(
-                        new Range(range.path(0).longValue(), range.path(1).longValue()));
+                state = state.withRevoked(range(range));
             }
             return state;
         } catch (DateTimeException | NumberFormatException unreadable) {
             throw new LightningException(String.valueOf(unreadable.getMessage()), unreadable);
         }
+    }
+
+    private static Range range(JsonNode range) {
+        JsonNode first = range.path(0);
+        JsonNode last = range.path(1);
+        boolean numbers = first.isIntegralNumber()
+                && first.canConvertToLong()
+                && last.isIntegralNumber()
+                && last.canConvertToLong();
+        if (!numbers || first.longValue() < 0 || last.longValue() < first.longValue()) {
+            throw new LightningException("a range of revoked is none");
+        }
+        return new Range(first.longValue(), last.longValue());
     }
 
     private static <V> SortedMap<Long, V> byId(JsonNode json, String member, Function<JsonNode, V> value) {

@@ -161,6 +161,31 @@ class RunesTest {
     }
 
     @Test
+    void allIdsThereAreCanBeRevokedWhateverWasRevokedBefore() throws Exception {
+        List<Rune> all = IntStream.range(0, 101).mapToObj(i -> runes.make()).toList();
+        runes.revoke(5);
+        runes.revoke(9);
+        runes.revoke(0, Long.MAX_VALUE);
+        assertThat(runes.list()).allMatch(MadeRune::revoked);
+        for (int id : new int[] {7, 12, 100}) {
+            assertThat(refusal(all.get(id))).contains("Blacklisted");
+        }
+    }
+
+    @Test
+    void whatIsRevokedWithAllStaysSoWhateverIsRevokedAfterwards() throws Exception {
+        List<Rune> all = IntStream.range(0, 31).mapToObj(i -> runes.make()).toList();
+        runes.revoke(0, Long.MAX_VALUE);
+        runes.revoke(5);
+        runes.revoke(20);
+        assertThat(refusal(all.get(7))).contains("Blacklisted");
+        assertThat(refusal(all.get(30))).contains("Blacklisted");
+        restart();
+        assertThat(refusal(all.get(7))).contains("Blacklisted");
+        assertThat(refusal(all.get(30))).contains("Blacklisted");
+    }
+
+    @Test
     void whatAnotherProcessDoesCountsAtOnce() throws Exception {
         Rune rune = runes.make();
         assertThat(refusal(rune)).isNull();
