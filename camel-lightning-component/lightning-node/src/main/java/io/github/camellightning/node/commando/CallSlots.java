@@ -18,6 +18,7 @@ final class CallSlots {
     private static final class Lane {
         private final NodeId peer;
         private final Deque<ServedCall> waiting = new ArrayDeque<>(0);
+        private long waitingBytes;
         private int running;
         /** Some thread takes calls from here, and looks again when it has begun one. */
         private boolean beginning;
@@ -28,6 +29,9 @@ final class CallSlots {
             this.peer = peer;
         }
     }
+
+    /** Of the requests of one peer that wait: all share the memory. */
+    private static final long MAX_WAITING_BYTES = 4L << 20;
 
     private final int maxPerPeer;
     private final int max;
@@ -45,15 +49,16 @@ final class CallSlots {
         this.begin = begin;
     }
 
-    /** False where the peer has too many that wait. */
+    /** False where the peer has too many that wait, or too large ones. */
     boolean add(ServedCall call) {
         Lane lane;
         synchronized (this) {
             lane = lanes.computeIfAbsent(call.peer(), Lane::new);
-            if (lane.waiting.size() >= maxWaiting) {
+            if (lane.waiting.size() >= maxWaiting || lane.waitingBytes + call.size() > MAX_WAITING_BYTES) {
                 return false;
             }
             lane.waiting.add(call);
+            lane.waitingBytes += call.size();
         }
         beginSome(lane);
         return true;
@@ -79,12 +84,15 @@ final class CallSlots {
         }
     }
 
+    /** One that can use the place: those that run as many as they may look again when one of theirs ends. */
     private @Nullable Lane nextTurn() {
-        Lane next = turns.poll();
-        if (next != null) {
+        for (Lane next = turns.poll(); next != null; next = turns.poll()) {
             next.queued = false;
+            if (!next.waiting.isEmpty() && next.running < maxPerPeer) {
+                return next;
+            }
         }
-        return next;
+        return null;
     }
 
     private void beginSome(Lane lane) {
@@ -118,7 +126,9 @@ final class CallSlots {
         lane.beginning = true;
         lane.running++;
         running++;
-        return lane.waiting.remove();
+        ServedCall next = lane.waiting.remove();
+        lane.waitingBytes -= next.size();
+        return next;
     }
 
     /** Those of a peer that did not begin, which will not. */
@@ -129,6 +139,11 @@ final class CallSlots {
         }
         var removed = new ArrayList<>(lane.waiting);
         lane.waiting.clear();
+        lane.waitingBytes = 0;
+        if (lane.queued) {
+            lane.queued = false;
+            turns.remove(lane);
+        }
         if (lane.running == 0 && !lane.beginning) {
             lanes.remove(peer, lane);
         }

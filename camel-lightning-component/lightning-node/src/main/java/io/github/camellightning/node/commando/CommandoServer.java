@@ -87,25 +87,31 @@ public final class CommandoServer implements AutoCloseable {
             case OVERSIZE ->
                 transport.warn(
                         peer, "sent a commando request of more than " + Frames.MAX_REQUEST + " bytes, ignored", "");
-            case NO_ROOM ->
-                refuse(new ServedCall(new IncomingRequest(peer, Frames.id(frame), new byte[0], 0)), TOO_BUSY);
+            case NO_ROOM -> refuseUnread(new ServedCall(new IncomingRequest(peer, Frames.id(frame), new byte[0], 0)));
         }
+    }
+
+    private void refuseUnread(ServedCall call) {
+        call.leavePlace();
+        refuse(call, TOO_BUSY);
     }
 
     private void admit(ServedCall call) {
         open.add(call);
         if (!slots.add(call)) {
-            open.remove(call);
+            call.leavePlace();
             release(call.takeRequest());
             transport.warn(call.peer(), "has too many commando requests that wait, refused", "");
             refuse(call, TOO_BUSY);
         }
     }
 
-    /** Of a call that has no place among those that run. Who reads no replies gets none. */
+    /** It keeps no place among those that run until somebody reads that. Who reads no replies gets none. */
     private void refuse(ServedCall call, Refusal refusal) {
-        call.end();
-        if (replies.waiting(call.peer()) < settings.waitingPerPeer()) {
+        leavePlace(call);
+        if (call.isDropped() || replies.waiting(call.peer()) >= settings.waitingPerPeer()) {
+            ended(call);
+        } else {
             replies.send(Reply.ofRefusal(call, refusal));
         }
     }
@@ -136,10 +142,10 @@ public final class CommandoServer implements AutoCloseable {
                     }));
         } catch (InvalidMessageException ambiguous) {
             release(incoming);
-            reply(Reply.ofRefusal(call, Refusal.of(String.valueOf(ambiguous.getMessage()))));
+            refuse(call, Refusal.of(String.valueOf(ambiguous.getMessage())));
         } catch (Refusal refusal) {
             release(incoming);
-            reply(Reply.ofRefusal(call, refusal));
+            refuse(call, refusal);
             if (refusal.isBadRune()) {
                 badRune(call.peer());
             }
@@ -165,7 +171,7 @@ public final class CommandoServer implements AutoCloseable {
 
     private void refuseRune(ServedCall call, CommandoRequest request, Throwable failure) {
         if (failure instanceof RuneRefusedException refused) {
-            reply(Reply.ofRefusal(call, Refusal.notAuthorized(String.valueOf(refused.getMessage()))));
+            refuse(call, Refusal.notAuthorized(String.valueOf(refused.getMessage())));
             if (!refused.isAuthorized()) {
                 badRune(call.peer());
             }
@@ -173,7 +179,7 @@ public final class CommandoServer implements AutoCloseable {
             // who checks it may have quoted it
             String words = failure.toString().replace(request.rune().encode(), "***");
             transport.warn(call.peer(), "its rune could not be checked: ", Escaped.of(words, MAX_LOGGED));
-            reply(Reply.ofRefusal(call, Refusal.notAuthorized("it could not be checked")));
+            refuse(call, Refusal.notAuthorized("it could not be checked"));
         }
     }
 
@@ -186,8 +192,8 @@ public final class CommandoServer implements AutoCloseable {
     }
 
     private void run(ServedCall call, IncomingRequest incoming, CommandoRequest request) {
-        if (!recent.add(incoming, request.id(), call, System.nanoTime())) {
-            reply(Reply.ofRefusal(call, REPEATED));
+        if (!recent.add(incoming, call, System.nanoTime())) {
+            refuse(call, REPEATED);
             return;
         }
         call.setId(request.id());
@@ -296,6 +302,15 @@ public final class CommandoServer implements AutoCloseable {
     private void ended(ServedCall call) {
         if (call.end()) {
             open.remove(call);
+            if (call.isAnswered()) {
+                recent.remove(call);
+            }
+            leavePlace(call);
+        }
+    }
+
+    private void leavePlace(ServedCall call) {
+        if (call.leavePlace()) {
             slots.ended(call);
         }
     }
@@ -306,6 +321,7 @@ public final class CommandoServer implements AutoCloseable {
         open.removeAll(peer).forEach(ServedCall::drop);
         slots.removeWaiting(peer).forEach(call -> {
             call.end();
+            call.leavePlace();
             release(call.takeRequest());
         });
         replies.dropped(peer);

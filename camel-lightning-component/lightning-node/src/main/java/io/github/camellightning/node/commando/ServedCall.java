@@ -11,7 +11,9 @@ final class ServedCall {
 
     private final NodeId peer;
     private final long number;
+    private final int size;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean placeLeft = new AtomicBoolean();
     private @Nullable IncomingRequest request;
     private volatile @Nullable JsonNode id;
     private volatile boolean dropped;
@@ -19,6 +21,7 @@ final class ServedCall {
     ServedCall(IncomingRequest request) {
         this.peer = request.peer();
         this.number = request.number();
+        this.size = request.json().length;
         this.request = request;
     }
 
@@ -29,6 +32,11 @@ final class ServedCall {
     /** Of the frames. */
     long number() {
         return number;
+    }
+
+    /** Bytes that its request holds until it is taken. */
+    int size() {
+        return size;
     }
 
     /** Once: it is kept no longer. */
@@ -59,7 +67,17 @@ final class ServedCall {
 
     /** True for the first who says so. */
     boolean end() {
-        return ended.compareAndSet(false, true);
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        // as large as a request, and this may be remembered for long
+        id = null;
+        return true;
+    }
+
+    /** Its place among those that run, if it had one, is another's. True for the first who says so. */
+    boolean leavePlace() {
+        return placeLeft.compareAndSet(false, true);
     }
 
     /** Its reply was written, all of it. */
