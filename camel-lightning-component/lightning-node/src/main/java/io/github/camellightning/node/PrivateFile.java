@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /** Files that are their owner's alone, mode 0600, and there whole or not at all, whatever ends this process or its machine. */
 public final class PrivateFile {
@@ -52,6 +53,12 @@ public final class PrivateFile {
             Files.deleteIfExists(temporary);
         }
         force(folder);
+    }
+
+    /** To write to; made where there is none. */
+    public static FileChannel channel(Path file) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode(file, "rw-------"));
     }
 
     private static Path folder(Path file) {

@@ -131,15 +131,11 @@ public final class CommandoServer implements AutoCloseable {
         try {
             CommandoRequest request = CommandoRequest.parse(incoming.json(), incoming.length());
             var asked = new RuneRequest(call.peer(), request.method(), request.params());
-            check(request, asked)
-                    .whenComplete((allowed, failure) -> guarded(call, () -> {
-                        release(incoming);
-                        if (failure == null) {
-                            run(call, incoming, request);
-                        } else {
-                            refuseRune(call, request, unwrapped(failure));
-                        }
-                    }));
+            if (incoming.length() <= SMALL && request.rune().readsInvoices()) {
+                threads.execute(() -> check(call, incoming, request, asked));
+            } else {
+                check(call, incoming, request, asked);
+            }
         } catch (InvalidMessageException ambiguous) {
             release(incoming);
             refuse(call, Refusal.of(String.valueOf(ambiguous.getMessage())));
@@ -153,6 +149,18 @@ public final class CommandoServer implements AutoCloseable {
             release(incoming);
             failed(call, "a request", fault);
         }
+    }
+
+    private void check(ServedCall call, IncomingRequest incoming, CommandoRequest request, RuneRequest asked) {
+        check(request, asked)
+                .whenComplete((allowed, failure) -> guarded(call, () -> {
+                    release(incoming);
+                    if (failure == null) {
+                        run(call, incoming, request);
+                    } else {
+                        refuseRune(call, request, unwrapped(failure));
+                    }
+                }));
     }
 
     private CompletionStage<Void> check(CommandoRequest request, RuneRequest asked) {

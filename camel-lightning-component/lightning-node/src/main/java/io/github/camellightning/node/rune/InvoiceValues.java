@@ -24,7 +24,7 @@ final class InvoiceValues {
         String text = param.isTextual() ? param.textValue() : "";
         Bolt11 invoice;
         try {
-            invoice = Bolt11.parse(withoutScheme(text));
+            invoice = request.invoice(withoutScheme(text));
         } catch (IllegalArgumentException none) {
             return new Value.Unusable("Invalid invoice: " + none.getMessage());
         }

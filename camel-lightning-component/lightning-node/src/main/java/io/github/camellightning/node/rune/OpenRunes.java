@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.rune;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.rune.RuneState.Range;
 import java.time.Duration;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +31,12 @@ final class OpenRunes {
 
     private static final Duration WORTH_A_WARNING = Duration.ofMinutes(1);
 
-    /** Of a unique id, since this process began. */
-    private record Use(long nanos, Instant at) {}
+    /**
+     * Of a unique id, since this process began.
+     *
+     * @param written what this process wrote of it last: anything else in the file is another's
+     */
+    private record Use(long nanos, Instant at, @Nullable Instant written) {}
 
     private final MasterSecret secret;
     private final RuneStore store;
@@ -102,66 +108,129 @@ final class OpenRunes {
         if (foreign != null) {
             return refused(RuneRefusedException.notAuthorized(foreign));
         }
-        return use(rune, id, request, state);
+        Instant now = clock.now();
+        // before anything is locked: a stranger says how long this takes
+        HeldRune held = rune.held(new RequestValues(request, now));
+        if (held.failed()) {
+            return notPermitted(rune, complaint(held, id, state, now), state, now);
+        }
+        return rune.countsUses() ? useExactly(id, held) : use(id, state);
     }
 
     private static CompletionStage<Void> refused(LightningException refusal) {
         return CompletableFuture.failedFuture(refusal);
     }
 
-    /** Two at once must not both find that it was not used. */
-    private synchronized CompletionStage<Void> use(Rune rune, long id, RuneRequest request, RuneState state) {
+    private synchronized String complaint(HeldRune held, long id, RuneState state, Instant now) {
+        return String.valueOf(held.complaint(() -> nanosSinceUse(id, state, now)));
+    }
+
+    private CompletionStage<Void> notPermitted(Rune rune, String complaint, RuneState state, Instant now) {
+        CompletionStage<Void> refused = refused(RuneRefusedException.notPermitted(complaint));
+        return rune.restricts("time") && now.getEpochSecond() > state.clock().getEpochSecond()
+                ? writer.write(written -> written.withClock(now)).thenCompose(done -> refused)
+                : refused;
+    }
+
+    /** Two at once, of this process or another, must not both find that it was not used: who has the file's lock decides. */
+    private CompletionStage<Void> useExactly(long id, HeldRune held) {
+        var refusal = new AtomicReference<@Nullable LightningException>();
+        return writer.write(state -> {
+                    LightningException refused = refusal(id, held, state);
+                    refusal.set(refused);
+                    return refused == null ? withUse(state, id, Duration.ZERO) : state;
+                })
+                .thenCompose(done -> {
+                    LightningException refused = refusal.get();
+                    return refused == null ? ALLOWED : refused(refused);
+                });
+    }
+
+    /** Where there is none it is used. */
+    private synchronized @Nullable LightningException refusal(long id, HeldRune held, RuneState state) {
+        if (state.isRevoked(id)) {
+            return RuneRefusedException.blacklisted();
+        }
         Instant now = clock.now();
-        String complaint = rune.complaint(new RequestValues(request, now), () -> nanosSinceUse(id, state, now));
+        String complaint = held.complaint(() -> nanosSinceUse(id, state, now));
         if (complaint != null) {
-            CompletionStage<Void> refused = refused(RuneRefusedException.notPermitted(complaint));
-            return rune.restricts("time")
-                            && now.getEpochSecond() > state.clock().getEpochSecond()
-                    ? writer.write(written -> written.withClock(now)).thenCompose(done -> refused)
-                    : refused;
+            return RuneRefusedException.notPermitted(complaint);
         }
-        uses.put(id, new Use(clock.nanos(), now));
-        return written(id, state, now, rune.restricts("rate") || rune.restricts("per"));
+        used(id, now);
+        return null;
     }
 
-    private CompletionStage<Void> written(long id, RuneState state, Instant now, boolean exactly) {
-        Instant before = state.uses().get(id);
-        if (!exactly && before != null && !before.isBefore(now)) {
-            return ALLOWED;
+    private CompletionStage<Void> use(long id, RuneState state) {
+        synchronized (this) {
+            Instant now = clock.now();
+            used(id, now);
+            Instant before = state.uses().get(id);
+            if (before != null && !before.isBefore(now) && isOurs(id, before)) {
+                return ALLOWED;
+            }
         }
-        Instant when = exactly ? now : now.plus(AHEAD);
-        return writer.write(written -> written.withUse(id, when, now));
+        return writer.write(written -> withUse(written, id, AHEAD));
     }
 
-    private long nanosSinceUse(long id, RuneState state, Instant now) {
+    private synchronized void used(long id, Instant now) {
+        Use before = uses.get(id);
+        uses.put(id, new Use(clock.nanos(), now, before == null ? null : before.written));
+    }
+
+    private synchronized boolean isOurs(long id, Instant written) {
         Use here = uses.get(id);
-        if (here != null) {
-            return clock.nanos() - here.nanos;
-        }
+        return here != null && written.equals(here.written);
+    }
+
+    /** No earlier than what is there, and another time where that is another process's: so it finds that somebody used the rune besides it. */
+    private synchronized RuneState withUse(RuneState state, long id, Duration ahead) {
+        Use use = requireNonNull(uses.get(id), "it was used");
+        Instant when = use.at.plus(ahead);
         Instant before = state.uses().get(id);
-        if (before == null) {
-            return Long.MAX_VALUE;
+        if (before != null && !before.isBefore(when)) {
+            when = isOurs(id, before) ? before : before.plusNanos(1);
+        }
+        uses.put(id, new Use(use.nanos, use.at, when));
+        return state.withUse(id, when, use.at);
+    }
+
+    /** The later of the uses here and elsewhere counts. */
+    private synchronized long nanosSinceUse(long id, RuneState state, Instant now) {
+        Use here = uses.get(id);
+        long sinceHere = here == null ? Long.MAX_VALUE : clock.nanos() - here.nanos;
+        Instant before = state.uses().get(id);
+        if (before == null || isOurs(id, before)) {
+            return sinceHere;
         }
         Duration since = Duration.between(before, now);
-        return since.isNegative()
-                ? 0
-                : since.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : since.toNanos();
+        return since.isNegative() ? 0 : since.compareTo(Duration.ofNanos(sinceHere)) > 0 ? sinceHere : since.toNanos();
     }
 
     void close() {
-        UnaryOperator<RuneState> exact = state -> {
-            RuneState changed = state.withClock(clock.now());
-            for (Map.Entry<Long, Use> use : uses.entrySet()) {
-                changed = changed.withUse(use.getKey(), use.getValue().at, changed.clock());
-            }
-            return changed;
-        };
+        writer.close();
         try {
-            synchronized (this) {
-                writer.close(exact);
+            // who only looked has nothing to write, and may not be who the file is for
+            if (isUsed()) {
+                store.update(this::exact);
             }
         } finally {
             store.close();
         }
+    }
+
+    private synchronized boolean isUsed() {
+        return !uses.isEmpty();
+    }
+
+    private synchronized RuneState exact(RuneState state) {
+        RuneState changed = state.withClock(clock.now());
+        for (Map.Entry<Long, Use> entry : uses.entrySet()) {
+            Use use = entry.getValue();
+            Instant before = state.uses().get(entry.getKey());
+            changed = before == null || isOurs(entry.getKey(), before)
+                    ? changed.withExactUse(entry.getKey(), use.at, changed.clock())
+                    : changed.withUse(entry.getKey(), use.at, changed.clock());
+        }
+        return changed;
     }
 }

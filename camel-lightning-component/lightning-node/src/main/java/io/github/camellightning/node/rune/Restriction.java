@@ -69,26 +69,40 @@ public record Restriction(List<Alternative> alternatives) {
         return alternatives.stream().map(Alternative::english).collect(Collectors.joining(" OR "));
     }
 
-    /** Why it is not met, in lightningd's words; null where it is. */
+    /** Null where it is met whatever the usage. */
     @Nullable
-    String complaint(Values values, Usage usage) {
-        List<String> complaints = null;
+    Held held(Values values) {
+        var open = new ArrayList<Held>(alternatives.size());
         for (Alternative alternative : alternatives) {
-            String complaint =
-                    switch (alternative.field()) {
-                        case "rate" -> usage.rate(alternative);
-                        case "per" -> usage.per(alternative);
-                        default -> alternative.complaint(values.of(alternative.field()));
-                    };
+            switch (alternative.field()) {
+                case "rate" -> open.add(usage -> usage.rate(alternative));
+                case "per" -> open.add(usage -> usage.per(alternative));
+                default -> {
+                    String complaint = alternative.complaint(values.of(alternative.field()));
+                    if (complaint == null) {
+                        return null;
+                    }
+                    open.add(usage -> complaint);
+                }
+            }
+        }
+        return usage -> complaint(open, usage);
+    }
+
+    private static @Nullable String complaint(List<Held> alternatives, Usage usage) {
+        var complaints = new ArrayList<String>(alternatives.size());
+        for (Held alternative : alternatives) {
+            String complaint = alternative.complaint(usage);
             if (complaint == null) {
                 return null;
             }
-            if (complaints == null) {
-                complaints = new ArrayList<>(alternatives.size());
-            }
             complaints.add(complaint);
         }
-        return complaints == null ? null : String.join(" AND ", complaints);
+        return String.join(" AND ", complaints);
+    }
+
+    boolean countsUses() {
+        return names("rate") || names("per");
     }
 
     boolean names(String field) {

@@ -208,16 +208,26 @@ public final class Rune {
      * @return the first restriction that is not met, in lightningd's words; null where all are
      */
     public @Nullable String complaint(Values values, Usage usage) {
-        for (Restriction restriction : restrictions) {
-            String complaint = restriction.complaint(values, usage);
-            if (complaint != null) {
-                return spoken(complaint);
-            }
-        }
-        return null;
+        return held(values).complaint(usage);
     }
 
-    private static String spoken(String complaint) {
+    /** The same in two steps, of which the first takes the time. */
+    HeldRune held(Values values) {
+        return HeldRune.of(restrictions, values);
+    }
+
+    boolean countsUses() {
+        return restrictions.stream().anyMatch(Restriction::countsUses);
+    }
+
+    /** Whether to check it means to verify the signatures of invoices. */
+    public boolean readsInvoices() {
+        return restrictions.stream()
+                .flatMap(restriction -> restriction.alternatives().stream())
+                .anyMatch(alternative -> alternative.field().startsWith("pinv"));
+    }
+
+    static String spoken(String complaint) {
         if (complaint.startsWith("pname")) {
             return "parameter " + complaint.substring(5);
         }

@@ -13,12 +13,30 @@ import org.jspecify.annotations.Nullable;
 public final class RuneRequest {
 
     private static final int MAX_QUOTED = 100;
+    /** To verify one takes as long as to read some hundred small requests. */
+    private static final int MAX_INVOICES = 8;
+
+    private static final int MAX_INVOICE = 8 << 10;
+
+    /** @param complaint why there is none */
+    private record Invoice(@Nullable Bolt11 read, String complaint) {
+
+        static Invoice of(String text) {
+            try {
+                return new Invoice(Bolt11.parse(text), "");
+            } catch (IllegalArgumentException none) {
+                return new Invoice(null, String.valueOf(none.getMessage()));
+            }
+        }
+    }
 
     private final @Nullable NodeId peer;
     private final @Nullable String method;
     private final @Nullable JsonNode params;
     /** With their punctuation, and without. */
     private final Map<String, JsonNode> byName;
+
+    private final Map<String, Invoice> invoices = new HashMap<>();
 
     /**
      * @param peer who; null where that is not known
@@ -78,6 +96,26 @@ public final class RuneRequest {
     @Nullable
     JsonNode param(String name) {
         return byName.get(name);
+    }
+
+    /**
+     * Reads each once.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    synchronized Bolt11 invoice(String text) {
+        if (text.length() > MAX_INVOICE) {
+            throw new IllegalArgumentException("Longer than " + MAX_INVOICE + " characters");
+        }
+        if (invoices.size() == MAX_INVOICES && !invoices.containsKey(text)) {
+            throw new IllegalArgumentException("More than " + MAX_INVOICES + " of them");
+        }
+        Invoice invoice = invoices.computeIfAbsent(text, Invoice::of);
+        Bolt11 read = invoice.read;
+        if (read == null) {
+            throw new IllegalArgumentException(invoice.complaint);
+        }
+        return read;
     }
 
     /** What the params hold is nobody's business. */

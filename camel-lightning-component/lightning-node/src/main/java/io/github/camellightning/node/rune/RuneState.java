@@ -53,7 +53,13 @@ record RuneState(
         return new RuneState(Math.max(nextId, id + 1), clock, revoked, with(runes, id, restrictions), uses);
     }
 
+    /** The later of this and what is written. */
     RuneState withUse(long id, Instant when, Instant now) {
+        Instant before = uses.get(id);
+        return before != null && before.isAfter(when) ? withClock(now) : withExactUse(id, when, now);
+    }
+
+    RuneState withExactUse(long id, Instant when, Instant now) {
         return new RuneState(nextId, clock, revoked, runes, with(uses, id, when)).withClock(now);
     }
 

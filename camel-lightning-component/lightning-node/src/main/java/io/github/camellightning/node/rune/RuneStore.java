@@ -4,13 +4,10 @@ package io.github.camellightning.node.rune;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.PrivateFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +29,16 @@ final class RuneStore implements AutoCloseable {
     private record Stamp(@Nullable Object fileKey, FileTime modified, long size) {}
 
     private final Path file;
-    private final FileChannel lockFile;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile RuneState state;
     private volatile Stamp stamp;
+    /** Not before it is needed: who only reads leaves nothing behind. */
+    private @Nullable LockFile lockFile;
 
-    private RuneStore(Path file, FileChannel lockFile, RuneState state, Stamp stamp) {
+    private boolean closed;
+
+    private RuneStore(Path file, RuneState state, Stamp stamp) {
         this.file = file;
-        this.lockFile = lockFile;
         this.state = state;
         this.stamp = stamp;
     }
@@ -50,17 +49,8 @@ final class RuneStore implements AutoCloseable {
             if (!Files.exists(file)) {
                 PrivateFile.create(file, bytes(RuneState.NEW));
             }
-            FileChannel lockFile = FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            try {
-                Stamp stamp = stampOf(file);
-                return new RuneStore(file, lockFile, read(file), stamp);
-            } catch (IOException | RuntimeException failed) {
-                lockFile.close();
-                throw failed;
-            }
+            Stamp stamp = stampOf(file);
+            return new RuneStore(file, read(file), stamp);
         } catch (IOException failed) {
             throw unusable(file, failed);
         }
@@ -145,7 +135,7 @@ final class RuneStore implements AutoCloseable {
     private FileLock lock() throws IOException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
-            FileLock lock = tryLock();
+            FileLock lock = lockFile().tryLock();
             if (lock != null) {
                 return lock;
             }
@@ -157,20 +147,31 @@ final class RuneStore implements AutoCloseable {
         }
     }
 
-    private @Nullable FileLock tryLock() throws IOException {
-        try {
-            return lockFile.tryLock();
-        } catch (OverlappingFileLockException heldInThisProcess) {
-            return null;
+    private LockFile lockFile() throws IOException {
+        if (closed) {
+            throw new IOException("it is closed");
         }
+        LockFile opened = lockFile;
+        if (opened == null) {
+            opened = LockFile.open(file.resolveSibling(file.getFileName() + ".lock"));
+            lockFile = opened;
+        }
+        return opened;
     }
 
     @Override
     public void close() {
+        writing.lock();
         try {
-            lockFile.close();
+            closed = true;
+            if (lockFile != null) {
+                lockFile.close();
+                lockFile = null;
+            }
         } catch (IOException failed) {
             throw unusable(file, failed);
+        } finally {
+            writing.unlock();
         }
     }
 }

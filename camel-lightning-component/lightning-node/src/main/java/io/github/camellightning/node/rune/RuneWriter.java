@@ -78,7 +78,8 @@ final class RuneWriter {
         }
         try {
             store.update(batch::applied);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
+            // an error too: they wait
             LOG.error("Runes are refused, for their use cannot be written down: {}", failed.getMessage());
             batch.done.completeExceptionally(failed);
             return;
@@ -86,8 +87,8 @@ final class RuneWriter {
         batch.done.complete(null);
     }
 
-    /** Waits for what is asked for, and for a last change. */
-    void close(UnaryOperator<RuneState> last) {
+    /** Waits for what is asked for. */
+    void close() {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
@@ -96,6 +97,5 @@ final class RuneWriter {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        store.update(last);
     }
 }

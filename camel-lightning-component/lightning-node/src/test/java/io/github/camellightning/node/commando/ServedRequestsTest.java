@@ -196,6 +196,35 @@ class ServedRequestsTest extends ServerTestSupport {
     }
 
     @Test
+    void answeredRequestsPushNoneOutWhoseReplyWasLost() {
+        var result = new CompletableFuture<JsonResult>();
+        serve("pay", (peer, params) -> result);
+        serveJson("x", "{}");
+        String json = request(RUNE, 1, "pay", "");
+        ask(PEER, 1, json);
+        server().disconnected(PEER);
+        result.complete(JsonResult.of(Json.emptyObject()));
+        for (int i = 2; i < 1_500; i++) {
+            ask(i % 2 == 0 ? PEER : OTHER_PEER, i, request(RUNE, i, "x", ""));
+        }
+        ask(PEER, 1_500, json);
+        assertThat(callers.reply(PEER, 1_500)).contains("Repeated request");
+    }
+
+    @Test
+    void aStrangerThatReadsNoRefusalsHoldsUpNobody() {
+        settings = with(Duration.ofSeconds(30), 2, 2, 256, 64 << 20);
+        serveJson("x", "{}");
+        callers.hold();
+        for (int i = 0; i < 4; i++) {
+            ask(OTHER_PEER, i, request("x", i, "x", ""));
+        }
+        assertThat(server().running()).isZero();
+        ask(PEER, 1, request(RUNE, 1, "x", ""));
+        assertThat(ran).hasValue(1);
+    }
+
+    @Test
     void aPeerThatGoesDropsItsCallsAndStillHasNoSecondAllowance() {
         settings = with(Duration.ofSeconds(30), 2, 256, 256, 64 << 20);
         var running = new CopyOnWriteArrayList<CompletableFuture<JsonResult>>();

@@ -3,6 +3,7 @@ package io.github.camellightning.node.rune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,34 @@ class RuneTest {
     private static String complaint(Rune rune, String method, String params) {
         var request = new RuneRequest(PEER, method, params == null ? null : Json.read(params));
         return rune.complaint(new RequestValues(request, NOW), Usage.NEVER);
+    }
+
+    @Test
+    void noValueMakesALongParameterTakeLong() {
+        String text = "a".repeat(1_000_000);
+        var request = new RuneRequest(PEER, "x", Json.emptyObject().put("x", text));
+        var other = new RuneRequest(PEER, "x", Json.emptyObject().put("x", text + "b"));
+        String part = "a".repeat(5_800) + "b";
+        assertTimeout(Duration.ofSeconds(2), () -> {
+            for (int i = 0; i < 10; i++) {
+                assertThat(rune("pnamex~" + part).complaint(new RequestValues(request, NOW), Usage.NEVER))
+                        .startsWith("parameter x does not contain");
+                assertThat(rune("pnamex~" + part).complaint(new RequestValues(other, NOW), Usage.NEVER))
+                        .isNull();
+            }
+        });
+    }
+
+    @Test
+    void eachFieldIsLookedUpOnce() {
+        var asked = new AtomicInteger();
+        Values counted = field -> {
+            asked.incrementAndGet();
+            return null;
+        };
+        assertThat(rune("pinvx_amount=0" + "|pinvx_amount=0".repeat(127)).complaint(counted, Usage.NEVER))
+                .contains("not present");
+        assertThat(asked).hasValue(1);
     }
 
     /** As a lightningd of v26.06.6 made them. */

@@ -227,6 +227,80 @@ class RunesTest {
     }
 
     @Test
+    void aRateIsSharedByAllProcesses() throws Exception {
+        Rune rune = runes.make("rate=1");
+        try (Runes other = opened()) {
+            assertThat(refusal(rune)).isNull();
+            assertThat(refusal(other, rune, "x", "{}")).isEqualTo("Not permitted: too soon");
+            pass(Duration.ofSeconds(60));
+            assertThat(refusal(other, rune, "x", "{}")).isNull();
+            assertThat(refusal(rune)).isEqualTo("Not permitted: too soon");
+            pass(Duration.ofSeconds(60));
+            assertThat(refusal(rune)).isNull();
+            assertThat(refusal(other, rune, "x", "{}")).isEqualTo("Not permitted: too soon");
+        }
+    }
+
+    @Test
+    void whatAnotherProcessAllowsWithoutARateCountsForThoseWithOne() throws Exception {
+        Rune rune = runes.make();
+        Rune slow = rune.restrict(Restriction.parseAll("per=5sec"));
+        try (Runes other = opened()) {
+            assertThat(refusal(rune)).isNull();
+            pass(Duration.ofSeconds(6));
+            assertThat(refusal(other, rune, "x", "{}")).isNull();
+            assertThat(refusal(slow)).isEqualTo("Not permitted: too soon");
+        }
+    }
+
+    @Test
+    void ofManyAtOnceInTwoProcessesARateLetsOneThrough() {
+        Rune rune = runes.make("rate=1");
+        try (Runes other = opened()) {
+            long allowed = IntStream.range(0, 50)
+                    .parallel()
+                    .mapToObj(i -> catchThrowable(() -> (i % 2 == 0 ? runes : other)
+                            .check(rune, new RuneRequest(PEER, "x", null))
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS)))
+                    .filter(failure -> failure == null)
+                    .count();
+            assertThat(allowed).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoClosesWritesNoEarlierUseThanAnother() throws Exception {
+        Rune rune = runes.make("rate=1");
+        Runes first = opened();
+        assertThat(refusal(first, rune, "x", "{}")).isNull();
+        pass(Duration.ofSeconds(60));
+        assertThat(refusal(rune)).isNull();
+        first.close();
+        try (Runes third = opened()) {
+            assertThat(third.list().get(0).lastUsed()).isEqualTo(wall);
+        }
+    }
+
+    @Test
+    void whoOnlyLooksWritesNothing() throws Exception {
+        runes.make();
+        runes.close();
+        Path lock = file.resolveSibling("runes.state.lock");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+                .isEqualTo("rw-------");
+        Files.delete(lock);
+        Object before = Files.getAttribute(file.resolveSibling("runes.state"), "unix:ino");
+        wall = wall.plusSeconds(100);
+        try (Runes looking = opened()) {
+            assertThat(looking.list()).hasSize(1);
+        }
+        assertThat(Files.getAttribute(file.resolveSibling("runes.state"), "unix:ino"))
+                .isEqualTo(before);
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
     void whatIsRefusedIsNoUse() throws Exception {
         Rune rune = runes.make("method=x", "rate=1");
         assertThat(refusal(runes, rune, "y", "{}")).contains("method is not equal");
