@@ -23,7 +23,21 @@ public final class Escaped {
         return escaped.toString();
     }
 
-    /** The same for bytes that ought to be UTF-8. */
+    /** Whole, and in its own letters: only what is no visible character becomes {@code \}{@code uXXXX}. */
+    public static String controls(String text) {
+        var escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (Character.getType(c)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    escaped.append(String.format("\\u%04x", (int) c));
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** The same as the first for bytes that ought to be UTF-8. */
     public static String of(byte[] text, int limit) {
         int length = Math.min(text.length, 4 * limit);
         return of(new String(text, 0, length, StandardCharsets.UTF_8), limit);

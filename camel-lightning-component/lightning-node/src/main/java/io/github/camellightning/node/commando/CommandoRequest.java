@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.jsonrpc.ProtocolException;
 import io.github.camellightning.node.jsonrpc.StrictJson;
 import io.github.camellightning.node.rune.Rune;
 import java.io.IOException;
@@ -57,6 +58,11 @@ record CommandoRequest(
     /** In the order in which lightningd looks. */
     static CommandoRequest parse(byte[] json, int length) throws Refusal {
         JsonNode request = object(json, length);
+        try {
+            StrictJson.requireCharacters(request);
+        } catch (ProtocolException half) {
+            throw Refusal.of("Invalid JSON: " + half.getMessage());
+        }
         JsonNode method = request.path("method");
         if (!method.isTextual()) {
             throw Refusal.of("No method");

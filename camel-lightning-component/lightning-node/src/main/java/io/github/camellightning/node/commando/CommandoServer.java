@@ -52,6 +52,7 @@ public final class CommandoServer implements AutoCloseable {
     private final RecentRequests recent;
     private final BadRunes badRunes;
     private final Replies replies;
+    private volatile boolean closed;
 
     public CommandoServer(
             CommandoServerSettings settings, ReplyTransport transport, ServedMethods methods, RuneCheck runes) {
@@ -72,6 +73,9 @@ public final class CommandoServer implements AutoCloseable {
 
     /** A peer sent a message of one of the two types of requests. To be called in the order in which its messages came. */
     public void received(NodeId peer, CustomMessage frame) {
+        if (closed) {
+            return;
+        }
         if (!Frames.hasId(frame)) {
             transport.warn(peer, "sent a part of a commando request that is too short for its id", "");
             return;
@@ -220,7 +224,8 @@ public final class CommandoServer implements AutoCloseable {
             reply(Reply.ofError(call, INVALID_PARAMS, none.words(), null));
             return;
         }
-        if (call.isDropped()) {
+        if (closed || call.isDropped()) {
+            call.drop();
             recent.remove(call);
             ended(call);
             return;
@@ -338,6 +343,7 @@ public final class CommandoServer implements AutoCloseable {
     /** Takes nothing more, and drops all calls. Idempotent. */
     @Override
     public void close() {
+        closed = true;
         open.peers().forEach(this::disconnected);
         threads.close();
     }

@@ -97,10 +97,15 @@ final class Replies {
 
     private void sendPart(NodeId peer, Lane lane, Reply reply) {
         if (reply.call().isDropped()) {
-            ended.accept(reply);
+            end(reply);
             return;
         }
         CustomMessage part = part(reply);
+        if (part == null) {
+            reply.call().drop();
+            end(reply);
+            return;
+        }
         long cost = part.payload().length + BOOKKEEPING;
         boolean last = reply.isTaken();
         synchronized (this) {
@@ -118,25 +123,39 @@ final class Replies {
                 reply.call().drop();
             }
             if (last) {
-                ended.accept(reply);
+                end(reply);
             }
             pump(peer, lane);
         });
     }
 
-    private static CustomMessage part(Reply reply) {
+    /** What fails here must not keep the others from their turns. */
+    private void end(Reply reply) {
+        try {
+            ended.accept(reply);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("What follows a reply failed", fault);
+        }
+    }
+
+    /** Null where there is none, not even an empty one. */
+    private static @Nullable CustomMessage part(Reply reply) {
         try {
             return reply.next();
         } catch (IOException | UncheckedIOException unreadable) {
             LOG.error("A result could not be read, its reply stays incomplete: {}", unreadable.getMessage());
             return reply.giveUp();
+        } catch (Throwable fault) {
+            LOG.error("A part of a reply could not be made, the reply stays incomplete", fault);
+            return null;
         }
     }
 
     private CompletionStage<Void> send(NodeId peer, CustomMessage part) {
         try {
             return transport.send(peer, part);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
+            // an error too: the replies behind it wait
             return CompletableFuture.failedFuture(refused);
         }
     }
@@ -154,7 +173,7 @@ final class Replies {
                     .toList();
             lane.waiting.removeAll(given);
         }
-        given.forEach(ended);
+        given.forEach(this::end);
     }
 
     /** Of the peer, those that are not, or not all, handed over. */

@@ -1,30 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.commando;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.ResultBuffer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 
 /** Looks through results, however large, before anything of them is sent. */
 final class Results {
+
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     private Results() {}
 
     /**
      * Whether it is an object.
      *
-     * @throws IOException where it is not JSON, or has something behind it
+     * @throws IOException where it is not JSON in UTF-8, has a control character that is not escaped, or has something behind it
      */
     static boolean isObject(JsonResult result) throws IOException {
-        try (InputStream in = result.stream();
-                JsonParser parser = Json.parser(in)) {
+        // Jackson would take other encodings of Unicode for JSON too, and what reads the reply need not
+        try (Reader in = new InputStreamReader(result.stream(), StandardCharsets.UTF_8.newDecoder());
+                JsonParser parser = STRICT.createParser(in)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("there is nothing");
@@ -82,7 +97,7 @@ final class Results {
     /** Where filter and value differ in shape the value is left out, but for its brackets. */
     private static void copy(JsonParser parser, JsonNode filter, JsonGenerator generator) throws IOException {
         if (filter.isBoolean() || (!parser.isExpectedStartObjectToken() && !parser.isExpectedStartArrayToken())) {
-            generator.copyCurrentStructure(parser);
+            copyAll(parser, generator);
             return;
         }
         if (parser.isExpectedStartObjectToken()) {
@@ -110,6 +125,24 @@ final class Results {
             }
         }
         generator.writeEndArray();
+    }
+
+    /** With all digits of its numbers. */
+    private static void copyAll(JsonParser parser, JsonGenerator generator) throws IOException {
+        int depth = 0;
+        while (true) {
+            JsonToken token = parser.currentToken();
+            if (token.isNumeric()) {
+                generator.writeNumber(parser.getText());
+            } else {
+                generator.copyCurrentEvent(parser);
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (depth == 0 && token != JsonToken.FIELD_NAME) {
+                return;
+            }
+            parser.nextToken();
+        }
     }
 
     /** What is no filter, in lightningd's words. */

@@ -89,7 +89,8 @@ public final class StrictJson {
         }
     }
 
-    private static void requireCharacters(JsonNode json) throws ProtocolException {
+    /** @throws ProtocolException where an escape in its text stands for half a character */
+    public static void requireCharacters(JsonNode json) throws ProtocolException {
         if (json.isTextual()) {
             requireCharacters(json.textValue());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.rune;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.InvalidMessageException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -240,9 +241,9 @@ public final class Rune {
         return complaint.startsWith("pinv") ? "invoice parameter " + complaint.substring(4) : complaint;
     }
 
-    /** What it allows, in lightningd's words; empty where it allows everything. */
+    /** What it allows, in lightningd's words, control characters escaped; empty where it allows everything. */
     public String english() {
-        return restrictions.stream().map(Restriction::english).collect(Collectors.joining(" AND "));
+        return Escaped.controls(restrictions.stream().map(Restriction::english).collect(Collectors.joining(" AND ")));
     }
 
     /** The rune itself, for whoever may use it. */
@@ -273,7 +274,7 @@ public final class Rune {
     /** What it allows, and not the rune. */
     @Override
     public String toString() {
-        return "Rune[" + (id == null ? "" : "id " + id + ": ") + (restrictions.isEmpty() ? "everything" : english())
-                + "]";
+        return "Rune[" + (id == null ? "" : "id " + Escaped.controls(id) + ": ")
+                + (restrictions.isEmpty() ? "everything" : english()) + "]";
     }
 }

@@ -33,6 +33,7 @@ final class Callers implements ReplyTransport {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private boolean gone;
+    private boolean broken;
 
     @Override
     public CompletionStage<Void> send(NodeId peer, CustomMessage frame) {
@@ -40,6 +41,10 @@ final class Callers implements ReplyTransport {
         synchronized (this) {
             if (gone) {
                 return CompletableFuture.failedFuture(new NotConnectedException("gone"));
+            }
+            if (broken) {
+                broken = false;
+                throw new AssertionError("broken");
             }
             if (holding) {
                 held.add(() -> {
@@ -77,6 +82,11 @@ final class Callers implements ReplyTransport {
     @Override
     public void warn(NodeId peer, String reason, String detail) {
         warnings.add(reason + detail);
+    }
+
+    /** What is sent next makes an error. */
+    synchronized void breakNext() {
+        broken = true;
     }
 
     /** From now on nobody takes what is sent. */

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.ResultBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of results on their way to a peer. */
@@ -71,6 +73,49 @@ class ServedRepliesTest extends ServerTestSupport {
         serveJson("x", result);
         assertThat(answer(request(RUNE, 4, "x", "")))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":4,\"result\":{\"result\":" + result + "}}");
+    }
+
+    static List<byte[]> whatIsNoJsonInUtf8() {
+        return List.of(
+                "\ufeff{}".getBytes(StandardCharsets.UTF_8),
+                "{}".getBytes(StandardCharsets.UTF_16BE),
+                "{}".getBytes(StandardCharsets.UTF_16LE),
+                "{\"a\":\"\n\"}".getBytes(StandardCharsets.UTF_8),
+                "{\"a\":\"\u0001\"}".getBytes(StandardCharsets.UTF_8),
+                "{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatIsNoJsonInUtf8")
+    void aResultThatIsNoJsonInUtf8IsAnErrorOfTheMethod(byte[] result) {
+        serve("x", (peer, params) -> {
+            var buffer = new ResultBuffer(1 << 20, Long.MAX_VALUE, directory);
+            buffer.append(result, 0, result.length);
+            return CompletableFuture.completedFuture(buffer.result());
+        });
+        assertThat(answer(request(RUNE, 4, "x", ""))).contains("\"code\":-32603");
+    }
+
+    @Test
+    void theFilterKeepsAllDigits() {
+        serve(
+                "x",
+                (peer, params) -> CompletableFuture.completedFuture(result(
+                        "{\"a\":[0.12345678901234567890123,{\"c\":1.50}],\"b\":123456789012345678901234567890}")));
+        assertThat(answer(request(RUNE, 4, "x", ",\"filter\":{\"a\":true,\"b\":true}")))
+                .contains("{\"a\":[0.12345678901234567890123,{\"c\":1.50}],\"b\":123456789012345678901234567890}");
+    }
+
+    @Test
+    void anErrorWhileAReplyIsSentHoldsUpNoOther() {
+        serve("broken", (peer, params) -> {
+            callers.breakNext();
+            return CompletableFuture.completedFuture(result("{}"));
+        });
+        serveJson("x", "{}");
+        ask(PEER, 1, request(RUNE, 1, "broken", ""));
+        assertThat(answer(request(RUNE, 4, "x", ""))).contains("\"result\":{}");
+        assertThat(server().running()).isZero();
     }
 
     @Test

@@ -225,6 +225,30 @@ class ServedRequestsTest extends ServerTestSupport {
     }
 
     @Test
+    void aServerThatIsClosedRunsNothingMore() {
+        var checked = new CompletableFuture<Void>();
+        check = (rune, request) -> checked;
+        serveJson("x", "{}");
+        ask(PEER, 1, request(RUNE, 1, "x", ""));
+        server().close();
+        checked.complete(null);
+        ask(PEER, 2, request(RUNE, 2, "x", ""));
+        assertThat(ran).hasValue(0);
+        assertThat(server().requestBytes()).isZero();
+        assertThat(server().running()).isZero();
+    }
+
+    @Test
+    void halfACharacterInARequestIsRefused() {
+        serveJson("x", "{}");
+        for (String half : List.of("[\"\\ud83d\"]", "{\"\\ude00\":1}", "{\"a\":[{\"b\":\"\\ud83dx\"}]}")) {
+            assertThat(answer(request(RUNE, 1, "x", ",\"params\":" + half))).contains("Invalid JSON");
+        }
+        assertThat(answer(request(RUNE, 1, "x", ",\"params\":[\"\\ud83d\\ude00\"]")))
+                .contains("\"result\":{}");
+    }
+
+    @Test
     void aPeerThatGoesDropsItsCallsAndStillHasNoSecondAllowance() {
         settings = with(Duration.ofSeconds(30), 2, 256, 256, 64 << 20);
         var running = new CopyOnWriteArrayList<CompletableFuture<JsonResult>>();

@@ -54,6 +54,13 @@ class RuneTest {
     }
 
     @Test
+    void whatIsShownOfARuneHasNoControlCharacters() {
+        Rune rune = Rune.parse(encoded("=1\u001b[2J&method=a\u001b[31m\u202eb\u00e9"));
+        assertThat(rune.english()).isEqualTo("method equal to a\\u001b[31m\\u202eb\u00e9");
+        assertThat(rune.toString()).doesNotContain("\u001b").contains("id 1\\u001b[2J");
+    }
+
+    @Test
     void eachFieldIsLookedUpOnce() {
         var asked = new AtomicInteger();
         Values counted = field -> {
