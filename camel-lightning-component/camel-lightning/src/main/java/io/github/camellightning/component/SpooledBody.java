@@ -34,7 +34,15 @@ final class SpooledBody {
 
     static ResultBuffer of(Object body) throws IOException {
         var buffer = new ResultBuffer(IN_MEMORY, Long.MAX_VALUE, Path.of(System.getProperty("java.io.tmpdir")));
-        read(body, into(buffer));
+        boolean whole = false;
+        try {
+            read(body, into(buffer));
+            whole = true;
+        } finally {
+            if (!whole) {
+                buffer.discard();
+            }
+        }
         if (buffer.failure() != null) {
             throw new IOException("A body of " + buffer.size() + " bytes could not be kept", buffer.failure());
         }

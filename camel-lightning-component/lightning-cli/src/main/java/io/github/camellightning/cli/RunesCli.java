@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.cli;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.rune.MadeRune;
 import io.github.camellightning.node.rune.Restriction;
@@ -237,7 +238,7 @@ final class RunesCli implements Runnable {
         @Override
         void perform() throws IOException {
             Rune read = rune.read(input);
-            print("unique id " + read.uniqueId() + ": " + allowed(read));
+            print("unique id " + Escaped.controls(String.valueOf(read.uniqueId())) + ": " + allowed(read));
         }
     }
 

@@ -85,6 +85,15 @@ class RunesCliTest {
     }
 
     @Test
+    void whatIsPrintedOfARuneCannotSteerATerminal() {
+        run("", "make", "method=a\u001b[31mb");
+        assertThat(run(out.trim(), "explain")).isZero();
+        assertThat(out).contains("method equal to a\\u001b[31mb").doesNotContain("\u001b");
+        assertThat(run("", "list")).isZero();
+        assertThat(out).contains("method equal to a\\u001b[31mb").doesNotContain("\u001b");
+    }
+
+    @Test
     void whatWillNotDoIsNamedWithoutAStack() {
         assertThat(run("", "make", "method")).isNotZero();
         assertThat(err).startsWith("Invalid restriction").doesNotContain("at io.github");
