@@ -48,6 +48,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
     private record Running(
             LightningNode node,
             EnvelopeReceiver receiver,
+            IdempotentEnvelopes handled,
             Asked asked,
             NodeLease lease,
             @Nullable ExecutorService ownPool)
@@ -93,11 +94,11 @@ public final class EnvelopeConsumer extends NodeConsumer {
                     peers,
                     endpoint.getEnvelopes().isOrdered(),
                     handled,
-                    envelope -> accept(node, envelope, crew));
+                    envelope -> accept(node, envelope, handled, crew));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             var asked = new Asked(node, receiver.registration());
             asked.await();
-            running = new Running(node, receiver, asked, lease, ownPool);
+            running = new Running(node, receiver, handled, asked, lease, ownPool);
         } catch (Exception notStarted) {
             stop(node, receiver, ownPool);
             throw notStarted;
@@ -113,12 +114,12 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     private CompletionStage<EnvelopeListener.Outcome> accept(
-            LightningNode node, ReceivedEnvelope envelope, Executor crew) {
+            LightningNode node, ReceivedEnvelope envelope, IdempotentEnvelopes handled, Executor crew) {
         counters.received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
         open.put(outcome, envelope);
         try {
-            crew.execute(() -> route(node, envelope, outcome));
+            crew.execute(() -> route(node, envelope, handled, outcome));
         } catch (RejectedExecutionException stopped) {
             abandon(outcome);
         }
@@ -135,7 +136,10 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     private void route(
-            LightningNode node, ReceivedEnvelope envelope, CompletableFuture<EnvelopeListener.Outcome> outcome) {
+            LightningNode node,
+            ReceivedEnvelope envelope,
+            IdempotentEnvelopes handled,
+            CompletableFuture<EnvelopeListener.Outcome> outcome) {
         if (!open.containsKey(outcome)) {
             return;
         }
@@ -143,7 +147,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
         try {
             // prepared here, or the route would take a pooled one for its own and end it
             createUoW(exchange).onPrepare(exchange);
-            exchange.getExchangeExtension().addOnCompletion(new Settling(outcome));
+            exchange.getExchangeExtension().addOnCompletion(new Settling(handled, outcome));
             fill(exchange, node, envelope);
         } catch (Throwable unexpected) {
             envelope.body().close();
@@ -205,9 +209,11 @@ public final class EnvelopeConsumer extends NodeConsumer {
     /** Tells the sender what became of its envelope, wherever the unit of work went. */
     private final class Settling implements Synchronization {
 
+        private final IdempotentEnvelopes handled;
         private final CompletableFuture<EnvelopeListener.Outcome> outcome;
 
-        Settling(CompletableFuture<EnvelopeListener.Outcome> outcome) {
+        Settling(IdempotentEnvelopes handled, CompletableFuture<EnvelopeListener.Outcome> outcome) {
+            this.handled = handled;
             this.outcome = outcome;
         }
 
@@ -228,10 +234,16 @@ public final class EnvelopeConsumer extends NodeConsumer {
         }
 
         private void settle(EnvelopeListener.Outcome settled) {
+            boolean isHandled = settled instanceof EnvelopeListener.Outcome.Handled;
+            if (isHandled) {
+                // a stop waits for that too: it is in hand until it is remembered
+                handled.expect();
+            }
             if (open.remove(outcome) != null) {
                 outcome.complete(settled);
-                (settled instanceof EnvelopeListener.Outcome.Handled ? counters.handled() : counters.failed())
-                        .increment();
+                (isHandled ? counters.handled() : counters.failed()).increment();
+            } else if (isHandled) {
+                handled.expectNoMore();
             }
         }
     }
@@ -283,9 +295,10 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     @Override
-    @ManagedAttribute(description = "Envelopes in the route or waiting for it")
+    @ManagedAttribute(description = "Envelopes in the route, waiting for it, or about to be remembered as handled")
     public int getPendingExchangesSize() {
-        return open.size();
+        Running now = running;
+        return open.size() + (now == null ? 0 : now.handled.due());
     }
 
     @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")

@@ -247,6 +247,32 @@ class AcknowledgedTest {
     }
 
     @Test
+    void anEnvelopeIsInHandUntilItIsRememberedSoThatAStopWaitsForThat() throws Exception {
+        var adding = new CompletableFuture<Void>();
+        var gate = new CompletableFuture<Void>();
+        var repository = new FileIdempotentRepository() {
+            @Override
+            public boolean add(String key) {
+                adding.complete(null);
+                gate.join();
+                return super.add(key);
+            }
+        };
+        repository.setFileStore(temp.resolve("handled").toFile());
+        bobContext.getRegistry().bind("handled", repository);
+        start(in ->
+                in.from(AT_BOB + "&idempotentRepository=#handled").routeId("in").to("mock:in"));
+        CompletableFuture<Exchange> sent = template.asyncSend(
+                "direct:out", exchange -> exchange.getMessage().setBody("hello"));
+        adding.get(30, TimeUnit.SECONDS);
+        assertThat(consumer().getPendingExchangesSize()).isEqualTo(1);
+        assertThat(sent).isNotDone();
+        gate.complete(null);
+        assertThat(sent.get(30, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(consumer().getPendingExchangesSize()).isZero();
+    }
+
+    @Test
     void aRouteThatFailsRefusesForNowAndKeepsItsReasonsToItself() throws Exception {
         start(in -> in.from(AT_BOB).throwException(new IllegalStateException("password of the database")));
         Exchange failed =

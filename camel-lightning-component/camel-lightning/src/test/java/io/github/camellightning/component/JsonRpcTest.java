@@ -6,106 +6,24 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
-import io.github.camellightning.node.peer.PeerNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code lightning:jsonrpc/...} and {@code lightning:lsps0/...} between two contexts, each with a real peer: bob listens and serves, alice dials and calls. */
+/** {@code to("lightning:jsonrpc/...")} and {@code from("lightning:jsonrpc/...")}. */
 @Timeout(120)
-class JsonRpcTest {
-
-    private static final NodeId ALICE = NodeKeys.id(31);
-    private static final NodeId BOB = NodeKeys.id(32);
-    private static final String TYPE = "messageType=40001";
-
-    private final CamelContext aliceContext = new DefaultCamelContext();
-    private final CamelContext bobContext = new DefaultCamelContext();
-    private final PeerNode bob = PeerNodes.listening(32);
-    private final Gate gate = new Gate();
-    private ProducerTemplate template = aliceContext.createProducerTemplate();
-    private PeerNode alice = bob;
-
-    @BeforeEach
-    void bindBob() {
-        bobContext.getRegistry().bind("bob", bob);
-    }
-
-    @AfterEach
-    void stopBoth() {
-        gate.open();
-        aliceContext.stop();
-        bobContext.stop();
-    }
-
-    private static void routes(CamelContext context, LightningTestSupport.Routes routes) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() throws Exception {
-                errorHandler(noErrorHandler());
-                routes.configure(this);
-            }
-        });
-    }
-
-    private void bobRuns(LightningTestSupport.Routes routes) throws Exception {
-        routes(bobContext, routes);
-        bobContext.start();
-    }
-
-    private void aliceRuns(LightningTestSupport.Routes routes) throws Exception {
-        alice = PeerNodes.dialling(31, bob);
-        aliceContext.getRegistry().bind("alice", alice);
-        routes(aliceContext, routes);
-        aliceContext.start();
-        PeerNodes.awaitConnected(alice, BOB);
-        template = aliceContext.createProducerTemplate();
-    }
-
-    /** Alice calls what the direct endpoint of the same name says. */
-    private void aliceCalls(String operation) throws Exception {
-        String uri = "lightning:" + operation + (operation.contains("?") ? "&" : "?") + "peerId=" + BOB;
-        aliceRuns(in -> in.from("direct:call").to(uri));
-    }
-
-    private String call(Object params) {
-        return template.requestBody("direct:call", params, String.class);
-    }
-
-    private Throwable failureOf(Object params) {
-        Throwable failure = catchThrowable(() -> call(params));
-        assertThat(failure).isInstanceOf(CamelExecutionException.class);
-        return failure.getCause();
-    }
-
-    private RemoteErrorException errorOf(Object params) {
-        return (RemoteErrorException) failureOf(params);
-    }
-
-    private static MockEndpoint mock(CamelContext context, String name) {
-        return context.getEndpoint("mock:" + name, MockEndpoint.class);
-    }
+class JsonRpcTest extends TwoPeersSupport {
 
     @Test
     void paramsGoFromARouteToARouteAndTheResultComesBack() throws Exception {
@@ -152,6 +70,16 @@ class JsonRpcTest {
         bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}"));
         aliceCalls("jsonrpc/echo?" + TYPE);
         assertThat(call(params)).isEqualTo(params.isBlank() ? "{}" : params);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"String", "Map", "JsonNode"})
+    void aNumberIsNotExpandedOnItsWayThroughRoutes(String outputType) throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/echo?outputType=" + outputType + "&" + TYPE)
+                .log("${body}"));
+        aliceCalls("jsonrpc/echo?" + TYPE);
+        assertThat(call("{\"n\":1e999999999,\"big\":18446744073709551616,\"price\":1.50}"))
+                .isEqualTo("{\"n\":1E+999999999,\"big\":18446744073709551616,\"price\":1.50}");
     }
 
     @Test
@@ -331,107 +259,6 @@ class JsonRpcTest {
         assertThat(errorOf("[2]").code()).isEqualTo(-32_000);
         gate.open();
         assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("[1]");
-    }
-
-    private Throwable startFailureOfBob(LightningTestSupport.Routes routes) {
-        Throwable failure = catchThrowable(() -> bobRuns(routes));
-        assertThat(failure).as("the start").isNotNull();
-        while (failure.getCause() != null) {
-            failure = failure.getCause();
-        }
-        return failure;
-    }
-
-    @Test
-    void aConsumerOfCustommsgThatNamesTheTypeOfAProtocolIsRefused() {
-        assertThat(startFailureOfBob(in -> {
-                    in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
-                    in.from("lightning:custommsg?messageTypes=40000-40009").to("mock:in");
-                }))
-                .hasMessageMatching("Message type 40001 (is taken|cannot be had exclusively).*");
-    }
-
-    @Test
-    void twoRoutesCannotServeOneMethod() {
-        assertThat(startFailureOfBob(in -> {
-                    in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
-                    in.from("lightning:jsonrpc/echo?outputType=Map&" + TYPE).log("${body}");
-                }))
-                .hasMessageContaining("The method echo of message type 40001 is served already");
-    }
-
-    @Test
-    void twoProtocolsCannotHaveOneType() {
-        assertThat(startFailureOfBob(in -> {
-                    in.from("lightning:jsonrpc/echo?messageType=37913").log("${body}");
-                    in.from("lightning:lsps0/lsps1.get_info").log("${body}");
-                }))
-                .hasMessageContaining("Message type 37913 cannot carry jsonrpc and lsps0 on one node");
-    }
-
-    @Test
-    void aConsumerOfAllMessagesDoesNotGetThoseOfAProtocol() throws Exception {
-        bobRuns(in -> {
-            in.from("lightning:custommsg").to("mock:all");
-            in.from("lightning:jsonrpc/echo?" + TYPE).log("${body}");
-        });
-        aliceCalls("jsonrpc/echo?" + TYPE);
-        mock(bobContext, "all").expectedMessageCount(1);
-        mock(bobContext, "all").expectedHeaderReceived(LightningConstants.MESSAGE_TYPE, 40_003);
-
-        assertThat(call("[1]")).isEqualTo("[1]");
-        alice.send(BOB, new CustomMessage(40_003, new byte[1]));
-
-        mock(bobContext, "all").assertIsSatisfied();
-    }
-
-    @Test
-    void theTypeIsFreeAgainWhenTheLastRouteIsGone() throws Exception {
-        bobRuns(in -> in.from("lightning:jsonrpc/echo?" + TYPE).routeId("echo").log("${body}"));
-        bobContext.getRouteController().stopRoute("echo");
-        bobContext.removeRoute("echo");
-
-        routes(bobContext, in -> in.from("lightning:custommsg?messageTypes=40001")
-                .to("mock:in"));
-        aliceRuns(in -> in.from("direct:out").to("lightning:sendcustommsg?messageType=40001&peerId=" + BOB));
-        mock(bobContext, "in").expectedMessageCount(1);
-        template.sendBody("direct:out", new byte[1]);
-        mock(bobContext, "in").assertIsSatisfied();
-    }
-
-    @Test
-    void anEvenTypeServesAsWell() throws Exception {
-        bobRuns(in -> in.from("lightning:jsonrpc/echo?messageType=40002").log("${body}"));
-        aliceCalls("jsonrpc/echo?messageType=40002");
-        assertThat(call("[1]")).isEqualTo("[1]");
-        assertThat(call("[2]")).isEqualTo("[2]");
-    }
-
-    @Test
-    void lsps0AnswersWhichProtocolsTheRoutesServe() throws Exception {
-        bobRuns(in -> {
-            in.from("lightning:lsps0/lsps1.get_info?usage=").setBody(in.constant("{\"min\":\"1\"}"));
-            in.from("lightning:lsps0/lsps2.buy").routeId("buy").setBody(in.constant("7"));
-        });
-        aliceRuns(in -> {
-            in.from("direct:protocols").to("lightning:lsps0/lsps0.list_protocols?peerId=" + BOB);
-            in.from("direct:info").to("lightning:lsps0/lsps1.get_info?peerId=" + BOB);
-            in.from("direct:call").to("lightning:lsps0/lsps2.buy?peerId=" + BOB);
-        });
-
-        assertThat(template.requestBody("direct:protocols", null, String.class)).isEqualTo("{\"protocols\":[1,2]}");
-        assertThat(template.requestBody("direct:info", "{}", String.class)).isEqualTo("{\"min\":\"1\"}");
-        assertThat(errorOf("{}")).hasMessageContaining("no JSON object");
-        assertThat(failureOf("[1]")).isInstanceOf(InvalidMessageException.class).hasMessageContaining("by name");
-        bobContext.getRouteController().stopRoute("buy");
-        assertThat(template.requestBody("direct:protocols", null, String.class)).isEqualTo("{\"protocols\":[1]}");
-    }
-
-    @Test
-    void nobodyServesListProtocolsHimself() {
-        assertThat(startFailureOfBob(
-                        in -> in.from("lightning:lsps0/lsps0.list_protocols").log("${body}")))
-                .hasMessageContaining("answered from what else is served");
     }
 
     @Test

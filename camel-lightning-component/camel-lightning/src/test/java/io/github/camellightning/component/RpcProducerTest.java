@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
@@ -182,13 +183,14 @@ class RpcProducerTest extends DaemonTestSupport {
         mock("tapped").assertIsSatisfied();
         assertThat(mock("tapped").getExchanges().get(0).getMessage().getBody(String.class))
                 .hasSize(large.length() + 11);
-        assertThatExceptionOfType(Exception.class)
+        // the mock has its message before the exchange is done
+        await().untilAsserted(() -> assertThatExceptionOfType(Exception.class)
                 .as("the file is given back when the last exchange is done")
                 .isThrownBy(() -> {
                     var body = (InputStream) seen.join();
                     ((StreamCache) body).reset();
                     body.readAllBytes();
-                });
+                }));
     }
 
     @Test

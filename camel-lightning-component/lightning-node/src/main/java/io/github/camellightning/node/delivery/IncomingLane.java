@@ -12,10 +12,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -45,8 +43,7 @@ final class IncomingLane {
 
     private final Map<EnvelopeId, IncomingEnvelope> open = new HashMap<>();
     private long bytes;
-    /** Told that there is no room, and to be told when there is. */
-    private final Set<EnvelopeId> turnedAway = new LinkedHashSet<>();
+    private final TurnedAway turnedAway = new TurnedAway();
     /** Size of what was handled of late, to know an id that comes again with something else. */
     private final Map<EnvelopeId, Long> recent = new LinkedHashMap<>() {
         @Override
@@ -196,8 +193,7 @@ final class IncomingLane {
     }
 
     private void turnAway(EnvelopeId id) {
-        boolean news = turnedAway.size() < REMEMBERED && turnedAway.add(id);
-        if (news || turnedAway.size() >= REMEMBERED) {
+        if (turnedAway.add(id)) {
             answers.have(id, 0, 0, true);
         }
     }
@@ -386,9 +382,7 @@ final class IncomingLane {
     }
 
     private void welcome() {
-        List<EnvelopeId> welcome = List.copyOf(turnedAway);
-        turnedAway.clear();
-        welcome.forEach(id -> answers.have(id, 0, settings.window(), true));
+        turnedAway.drain().forEach(id -> answers.have(id, 0, settings.window(), true));
     }
 
     /** Takes nothing new; what came whole goes on. */

@@ -10,6 +10,7 @@ import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.security.SecureRandom;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The end that calls: requests go out, each ends with its reply, its deadline, or its peer. */
@@ -37,6 +39,8 @@ final class PeerClient {
     private static final int MAX_SHUNNED = 1_024;
     /** A node that goes down does not always tell who else is gone with it. */
     private static final long LOOK_MILLIS = 500;
+
+    private static final long IDLE_SECONDS = 10;
 
     private final LightningNode node;
     private final PeerRpcSettings settings;
@@ -53,13 +57,13 @@ final class PeerClient {
         }
     };
 
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closed;
 
     PeerClient(LightningNode node, PeerRpcSettings settings) {
         this.node = node;
         this.settings = settings;
         this.calls = new OpenCalls(settings);
-        timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static ScheduledThreadPoolExecutor newTimer() {
@@ -70,7 +74,9 @@ final class PeerClient {
         });
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        // the thread lives while calls are open: an application may have many of these
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
         return timer;
     }
 
@@ -128,6 +134,7 @@ final class PeerClient {
         Duration deadline = wanted.deadline() == null ? settings.deadline() : wanted.deadline();
         Duration bounded = deadline.compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : deadline;
         try {
+            lookLater();
             return timer.schedule(() -> expire(call, bounded), bounded.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException justClosed) {
             calls.remove(call);
@@ -214,11 +221,21 @@ final class PeerClient {
         calls.on(peer).forEach(call -> call.lose("peer " + peer + " disconnected: " + reason));
     }
 
+    private void lookLater() {
+        if (looking.compareAndSet(false, true)) {
+            timer.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void look() {
-        if (calls.size() > 0 && !node.state().isUp()) {
-            String reason = "this node is " + node.state().status() + ": "
-                    + node.state().reason();
+        looking.set(false);
+        NodeState state = node.state();
+        if (!state.isUp()) {
+            String reason = "this node is " + state.status() + ": " + state.reason();
             calls.all().forEach(call -> call.lose(reason));
+        }
+        if (calls.size() > 0 && !closed) {
+            lookLater();
         }
     }
 

@@ -130,17 +130,19 @@ final class PeerServer {
         if (isLsps0() && method.equals(LIST_PROTOCOLS)) {
             return new Served(
                     new PeerMethod(LIST_PROTOCOLS, ParamNames.NONE, Set.of()),
-                    (who, params) -> CompletableFuture.completedFuture(protocols()));
+                    (who, params) -> CompletableFuture.completedFuture(protocols(who)));
         }
         Served served = methods.get(method);
         return served != null && served.method.isFor(peer) ? served : null;
     }
 
-    private JsonNode protocols() {
+    private JsonNode protocols(NodeId peer) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode protocols = result.putArray("protocols");
-        methods.keySet().stream()
-                .map(LSPS::matcher)
+        methods.values().stream()
+                .map(Served::method)
+                .filter(method -> method.isFor(peer))
+                .map(method -> LSPS.matcher(method.name()))
                 .filter(Matcher::matches)
                 .map(name -> Integer.valueOf(name.group(1)))
                 .distinct()

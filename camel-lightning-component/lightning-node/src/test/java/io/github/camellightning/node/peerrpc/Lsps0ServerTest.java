@@ -53,6 +53,7 @@ class Lsps0ServerTest {
         serve("vendor.thing");
         serve("lsps0.more");
         serve("lsps01.odd");
+        rpc.serve(new PeerMethod("lsps7.private", null, Set.of(ScriptedNode.OTHER)), ECHO);
 
         assertThat(replyTo("lsps0.list_protocols", "{}"))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"x#1\",\"result\":{\"protocols\":[1,2,5]}}");

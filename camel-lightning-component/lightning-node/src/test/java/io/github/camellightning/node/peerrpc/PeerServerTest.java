@@ -16,12 +16,10 @@ import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.QueueFullException;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,43 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Serving methods to peers, of which each asks something else that it should not. */
 @Timeout(60)
-class PeerServerTest {
-
-    private static final PeerMethodListener ECHO = (peer, params) -> CompletableFuture.completedFuture(params);
-
-    private final ScriptedNode node = new ScriptedNode();
-    private final PeerRpc rpc =
-            new PeerRpc(node, new PeerRpcSettings(TYPE, PeerRpcRules.JSONRPC, Duration.ofSeconds(30), 3, 5, 3, 5));
-    private final List<CompletableFuture<JsonNode>> open = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        rpc.close();
-    }
-
-    private Registration serve(String name, PeerMethodListener listener) {
-        return rpc.serve(new PeerMethod(name, null, Set.of()), listener);
-    }
-
-    /** A method that answers when the test does. */
-    private void serveSlowly(String name) {
-        serve(name, (peer, params) -> {
-            var answer = new CompletableFuture<JsonNode>();
-            open.add(answer);
-            return answer;
-        });
-    }
-
-    private void ask(String id, String method) {
-        node.receive(PEER, "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"" + method + "\",\"params\":{}}");
-    }
-
-    private String replyTo(String request) {
-        int before = node.sent.size();
-        node.receive(PEER, request);
-        assertThat(node.sent).as("replies to %s", request).hasSize(before + 1);
-        return node.lastSent().toString();
-    }
+class PeerServerTest extends PeerServerSupport {
 
     @Test
     void aResultGoesBackToWhoAskedWithTheIdAndTheType() {
@@ -260,92 +222,6 @@ class PeerServerTest {
                         CompletableFuture.failedFuture(new RemoteErrorException(9, "a".repeat(70_000), null)));
         assertThat(replyTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"verbose\"}"))
                 .contains("\"code\":9", "does not fit");
-    }
-
-    @Test
-    void anIdIsInFlightOnlyOnce() {
-        serveSlowly("slow");
-        ask("a", "slow");
-        ask("a", "slow");
-        assertThat(node.lastSent().toString()).contains("\"id\":null", "-32600", "same id");
-        node.receive(OTHER, "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"slow\"}");
-        assertThat(open).hasSize(2);
-
-        open.get(0).complete(IntNode.valueOf(1));
-        assertThat(node.lastSent()).hasToString("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"result\":1}");
-        ask("a", "slow");
-        assertThat(open).hasSize(3);
-    }
-
-    @Test
-    void aPeerHasSoManyPlacesAndAllHaveSoMany() {
-        serveSlowly("slow");
-        for (int i = 0; i < 3; i++) {
-            ask("p" + i, "slow");
-        }
-        ask("p3", "slow");
-        assertThat(node.lastSent().toString()).contains("\"id\":\"p3\"", "\"code\":-32000");
-        for (int i = 0; i < 3; i++) {
-            node.receive(OTHER, "{\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"slow\"}");
-        }
-        assertThat(node.lastSent().toString()).contains("\"id\":2", "\"code\":-32000");
-        assertThat(open).hasSize(5);
-
-        open.get(0).complete(IntNode.valueOf(1));
-        ask("p4", "slow");
-        assertThat(open).hasSize(6);
-    }
-
-    @Test
-    void aReplyKeepsItsPlaceUntilItIsWritten() {
-        var written = new CompletableFuture<Void>();
-        node.sending((peer, message) -> written);
-        serve("echo", ECHO);
-        for (int i = 0; i < 4; i++) {
-            ask("a" + i, "echo");
-        }
-        assertThat(node.lastSent().toString()).contains("\"id\":\"a3\"", "\"code\":-32000");
-        assertThat(rpc.servedCalls()).isEqualTo(3);
-        written.completeExceptionally(new QueueFullException("it does not read"));
-        assertThat(rpc.servedCalls()).isZero();
-    }
-
-    @Test
-    void aPeerThatReadsNoErrorsIsToldNoMoreOfThem() {
-        var written = new CompletableFuture<Void>();
-        node.sending((peer, message) -> written);
-        serve("echo", ECHO);
-        for (int i = 0; i < 100_000; i++) {
-            ask("a" + i, "unknown");
-        }
-        assertThat(node.sent).hasSize(3);
-        node.receive(OTHER, "{");
-        assertThat(node.sent).hasSize(4);
-
-        written.complete(null);
-        ask("a", "unknown");
-        assertThat(node.sent).hasSize(5);
-    }
-
-    @Test
-    void aPeerThatGoesGetsNoReplyAndKeepsItsPlacesUntilItsCallsEnd() {
-        serveSlowly("slow");
-        ask("a", "slow");
-        ask("b", "slow");
-        node.disconnected(PEER);
-        node.connected(PEER);
-        assertThat(rpc.servedCalls()).isEqualTo(2);
-
-        ask("a", "slow");
-        ask("c", "slow");
-        assertThat(node.lastSent().toString()).contains("\"id\":\"c\"", "-32000");
-        open.get(0).complete(IntNode.valueOf(1));
-        assertThat(node.sent).hasSize(1);
-        open.get(2).complete(IntNode.valueOf(3));
-        assertThat(node.lastSent()).hasToString("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"result\":3}");
-        open.get(1).complete(IntNode.valueOf(2));
-        assertThat(rpc.servedCalls()).isZero();
-        assertThat(node.sent).hasSize(2);
     }
 
     @Test

@@ -2,7 +2,9 @@
 package io.github.camellightning.examples.jms;
 
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.MessageProducer;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -11,11 +13,13 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
+import org.springframework.jms.core.JmsTemplate;
 
 /** A JMS broker within this JVM, which keeps its messages in a folder. */
 final class Broker implements AutoCloseable {
 
     private static final int SESSIONS = 32;
+    private static final int JOURNAL_BYTES = 1 << 20;
 
     private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     private final ActiveMQConnectionFactory unpooled;
@@ -32,6 +36,7 @@ final class Broker implements AutoCloseable {
                 .setSecurityEnabled(false)
                 .setJMXManagementEnabled(false)
                 .setJournalType(JournalType.NIO)
+                .setJournalFileSize(JOURNAL_BYTES)
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())
@@ -50,6 +55,20 @@ final class Broker implements AutoCloseable {
 
     ConnectionFactory connections() {
         return connections;
+    }
+
+    /** Puts texts into a queue, in one transaction. */
+    void send(String queue, List<String> texts) {
+        var template = new JmsTemplate(connections);
+        template.setSessionTransacted(true);
+        template.execute(session -> {
+            MessageProducer producer = session.createProducer(session.createQueue(queue));
+            for (String text : texts) {
+                producer.send(session.createTextMessage(text));
+            }
+            session.commit();
+            return texts.size();
+        });
     }
 
     /** How many messages are in a queue, with those that a consumer has in an open transaction. */

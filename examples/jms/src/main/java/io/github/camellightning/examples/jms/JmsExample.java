@@ -11,12 +11,15 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.springframework.jms.core.JmsTemplate;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,7 +58,9 @@ public final class JmsExample implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path fresh = Files.createTempDirectory(Files.createDirectories(work), "run");
+        Path fresh = work.resolve("run");
+        FileSystemUtils.deleteRecursively(fresh);
+        Files.createDirectories(fresh);
         PeerNode bob = node("bob");
         bob.setListen("127.0.0.1:0");
         PeerNode alice = node("alice");
@@ -88,12 +93,13 @@ public final class JmsExample implements Callable<Integer> {
     }
 
     private void fill(Broker alices) {
-        var template = new JmsTemplate(alices.connections());
+        List<String> texts = new ArrayList<>();
         for (int i = 1; i < orders; i++) {
-            template.convertAndSend(QueueToPeer.QUEUE, "order " + i);
+            texts.add("order " + i);
         }
-        template.convertAndSend(QueueToPeer.QUEUE, "a doubtful order");
-        template.convertAndSend(QueueToPeer.QUEUE, "");
+        texts.add("a doubtful order");
+        texts.add("");
+        alices.send(QueueToPeer.QUEUE, texts);
         tell("Alice", "has %,d orders in %s, one of them doubtful, and an empty one", orders, QueueToPeer.QUEUE);
     }
 

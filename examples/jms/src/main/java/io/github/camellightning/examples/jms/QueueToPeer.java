@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.examples.jms;
 
-import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
@@ -61,8 +60,7 @@ final class QueueToPeer extends RouteBuilder {
 
     private boolean isHopeless(Exchange exchange) {
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        boolean forGood = failure instanceof InvalidMessageException
-                || failure instanceof RefusedException refused && !refused.isRetryable();
+        boolean forGood = failure instanceof RefusedException refused && !refused.isRetryable();
         Integer deliveries = exchange.getMessage().getHeader("JMSXDeliveryCount", Integer.class);
         return forGood || (deliveries != null && deliveries >= mostDeliveries);
     }
@@ -70,8 +68,10 @@ final class QueueToPeer extends RouteBuilder {
     /** An envelope has bytes: what they are goes along, so that a text is a text on the other side. */
     private static void label(Exchange exchange) {
         Message message = exchange.getMessage();
-        message.setHeader(
-                Exchange.CONTENT_TYPE,
-                message.getBody() instanceof String ? PeerToQueue.TEXT : "application/octet-stream");
+        boolean isText = message.getBody() instanceof String;
+        if (!isText && !(message.getBody() instanceof byte[])) {
+            throw new RefusedException("The message is neither a text nor bytes", false);
+        }
+        message.setHeader(Exchange.CONTENT_TYPE, isText ? PeerToQueue.TEXT : "application/octet-stream");
     }
 }

@@ -4,7 +4,6 @@ package io.github.camellightning.examples.jms;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.peer.PeerNode;
 import io.github.camellightning.testkit.CuttingProxy;
-import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Processor;
@@ -103,8 +103,7 @@ final class TwoSides implements AutoCloseable {
 
     /** Into Alice's queue. */
     void produce(List<String> orders) {
-        var template = new JmsTemplate(alicesBroker.connections());
-        orders.forEach(order -> template.convertAndSend(QueueToPeer.QUEUE, order));
+        alicesBroker.send(QueueToPeer.QUEUE, orders);
     }
 
     long waiting() {
@@ -122,13 +121,14 @@ final class TwoSides implements AutoCloseable {
         return template.receive(queue);
     }
 
-    /** Takes all that is in Bob's queue. */
-    List<String> inBobsQueue() throws JMSException {
-        List<String> texts = new ArrayList<>();
-        for (long left = bobsBroker.depth(PeerToQueue.QUEUE); left > 0; left--) {
-            texts.add(((TextMessage) take(bobsBroker, PeerToQueue.QUEUE)).getText());
-        }
-        return texts;
+    List<String> inBobsQueue() {
+        return new JmsTemplate(bobsBroker.connections()).browse(PeerToQueue.QUEUE, (session, browser) -> {
+            List<String> texts = new ArrayList<>();
+            for (Object each : Collections.list(browser.getEnumeration())) {
+                texts.add(((TextMessage) each).getText());
+            }
+            return texts;
+        });
     }
 
     @Override

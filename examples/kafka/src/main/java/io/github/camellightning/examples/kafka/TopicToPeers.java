@@ -3,6 +3,7 @@ package io.github.camellightning.examples.kafka;
 
 import io.github.camellightning.component.LightningConstants;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.delivery.RefusedException;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -50,13 +51,18 @@ final class TopicToPeers extends RouteBuilder {
 
         from("direct:to-peer")
                 .routeId("record-to-peer")
-                // whoever refused it for good has looked at it, and what is no message here will be none later
+                // whoever refused it for good has looked at it
                 .onException(RefusedException.class)
                 .onWhen(TopicToPeers::isForGood)
                 .handled(true)
                 .to("direct:dead")
                 .end()
+                // what is no envelope will be none later; but where this route was stopped by force it may be on its
+                // way still
                 .onException(InvalidMessageException.class)
+                .maximumRedeliveries(10)
+                .redeliveryDelay(5_000)
+                .asyncDelayedRedelivery()
                 .handled(true)
                 .to("direct:dead")
                 .end()
@@ -99,11 +105,18 @@ final class TopicToPeers extends RouteBuilder {
 
     /** Kafka keeps headers that start with Camel to itself: the key says whom a record is for. Content-Type and traceparent go along. */
     private static void address(Exchange exchange) {
-        Message message = exchange.getMessage();
-        String key = message.getHeader(KafkaConstants.KEY, String.class);
-        if (key == null) {
-            throw new InvalidMessageException("The record has no key: it is the node id of the peer that it is for");
+        Message record = exchange.getMessage();
+        if (record.getBody() == null) {
+            throw new RefusedException("The record has no value", false);
         }
-        message.setHeader(LightningConstants.PEER_ID, key);
+        String key = record.getHeader(KafkaConstants.KEY, String.class);
+        if (key == null) {
+            throw new RefusedException("The record has no key: it is the node id of the peer that it is for", false);
+        }
+        try {
+            record.setHeader(LightningConstants.PEER_ID, new NodeId(key).hex());
+        } catch (InvalidMessageException notOne) {
+            throw new RefusedException("The key of the record: " + notOne.getMessage(), false);
+        }
     }
 }

@@ -227,7 +227,7 @@ class KafkaBridgeTest {
                         first -> assertThat(first).startsWith("0:1").contains("The record has no key"),
                         first -> assertThat(first).startsWith("0:2").contains("Invalid node id 'bob'"),
                         first -> assertThat(first).startsWith("0:3").contains("the limit is 1000000"),
-                        first -> assertThat(first).startsWith("0:4").contains("The body is null"));
+                        first -> assertThat(first).startsWith("0:4").contains("The record has no value"));
     }
 
     private static String text(ConsumerRecord<String, byte[]> record, String header) {
