@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.delivery.RefusedException;
-import io.github.camellightning.node.peer.PeerNode;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.InputStream;
@@ -18,83 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code delivery=acknowledged} between two contexts, each with a real peer: alice dials bob. */
-class AcknowledgedTest {
-
-    private static final NodeId ALICE = NodeKeys.id(31);
-    private static final NodeId BOB = NodeKeys.id(32);
-    private static final String TO_BOB = "lightning:sendcustommsg?delivery=acknowledged&peerId=" + BOB;
-    private static final String AT_BOB = "lightning:custommsg?delivery=acknowledged";
-
-    @TempDir
-    Path temp;
-
-    private final CamelContext aliceContext = new DefaultCamelContext();
-    private final CamelContext bobContext = new DefaultCamelContext();
-    private final PeerNode bob = PeerNodes.listening(32);
-    private PeerNode alice = bob;
-    private ProducerTemplate template = aliceContext.createProducerTemplate();
-
-    @BeforeEach
-    void bindBob() {
-        bobContext.getRegistry().bind("bob", bob);
-    }
-
-    @AfterEach
-    void stopBoth() {
-        aliceContext.stop();
-        bobContext.stop();
-    }
-
-    private static void routes(CamelContext context, LightningTestSupport.Routes routes) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() throws Exception {
-                routes.configure(this);
-            }
-        });
-    }
-
-    private void start(LightningTestSupport.Routes atBob) throws Exception {
-        routes(bobContext, atBob);
-        bobContext.start();
-        alice = PeerNodes.dialling(31, bob);
-        aliceContext.getRegistry().bind("alice", alice);
-        routes(aliceContext, out -> out.from("direct:out").to(TO_BOB));
-        aliceContext.start();
-        PeerNodes.awaitConnected(alice, BOB);
-        template = aliceContext.createProducerTemplate();
-    }
-
-    private MockEndpoint in() {
-        return bobContext.getEndpoint("mock:in", MockEndpoint.class);
-    }
-
-    private static byte[] bytes(int size) {
-        var bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
-    }
+/** {@code delivery=acknowledged} from end to end. */
+class AcknowledgedTest extends AcknowledgedTestSupport {
 
     @Test
     void withAutoConnectThePeerIsDialledWhenItIsNotConnected() throws Exception {
@@ -156,10 +88,6 @@ class AcknowledgedTest {
                 .doesNotContainKey(Exchange.FILE_NAME);
     }
 
-    private EnvelopeConsumer consumer() {
-        return (EnvelopeConsumer) bobContext.getRoute("in").getConsumer();
-    }
-
     @Test
     void aCallerThatWaitsGoesOnWithTheRouteItself() throws Exception {
         start(in -> in.from(AT_BOB).to("mock:in"));
@@ -200,76 +128,6 @@ class AcknowledgedTest {
         routes(aliceContext, out -> out.from("file:" + outbox + "?delete=true").to(TO_BOB));
         await().until(() -> !Files.exists(outbox.resolve("large.bin")));
         assertThat(inbox.resolve("large.bin")).hasBinaryContent(body);
-    }
-
-    @Test
-    void whatIsSentAgainIsNotRoutedAgain() throws Exception {
-        start(in -> in.from(AT_BOB).to("mock:in"));
-        for (int i = 0; i < 3; i++) {
-            template.sendBodyAndHeader("direct:out", "order", LightningConstants.ENVELOPE_ID, "order 7");
-        }
-        assertThat(in().getExchanges()).hasSize(1);
-    }
-
-    @Test
-    void theIdIsWhatTheOptionSays() throws Exception {
-        start(in -> in.from(AT_BOB).to("mock:in"));
-        routes(aliceContext, out -> out.from("direct:orders").to(TO_BOB + "&envelopeId=RAW(${header.orderId})"));
-        template.sendBodyAndHeader("direct:orders", "order", "orderId", "7");
-        template.sendBodyAndHeader("direct:orders", "order", "orderId", "7");
-        template.sendBodyAndHeader("direct:orders", "order", "orderId", "8");
-        assertThat(in().getExchanges()).hasSize(2);
-    }
-
-    @Test
-    void whatKafkaGivesOutTwiceIsOneEnvelope() throws Exception {
-        start(in -> in.from(AT_BOB).to("mock:in"));
-        Map<String, Object> first = Map.of("kafka.TOPIC", "t", "kafka.PARTITION", 1, "kafka.OFFSET", 7L);
-        Map<String, Object> second = Map.of("kafka.TOPIC", "t", "kafka.PARTITION", 1, "kafka.OFFSET", 8L);
-        template.sendBodyAndHeaders("direct:out", "a", first);
-        template.sendBodyAndHeaders("direct:out", "a", first);
-        template.sendBodyAndHeaders("direct:out", "b", second);
-        assertThat(in().getExchanges()).hasSize(2);
-    }
-
-    @Test
-    void anyIdempotentRepositoryOutlivesTheContext() throws Exception {
-        Path file = temp.resolve("handled");
-        bobContext.getRegistry().bind("handled", FileIdempotentRepository.fileIdempotentRepository(file.toFile()));
-        start(in ->
-                in.from(AT_BOB + "&idempotentRepository=#handled").routeId("in").to("mock:in"));
-        template.sendBodyAndHeader("direct:out", "order", LightningConstants.ENVELOPE_ID, "order 7");
-        assertThat(file).content().startsWith(ALICE.hex() + "/");
-        bobContext.getRouteController().stopRoute("in");
-        bobContext.getRouteController().startRoute("in");
-        template.sendBodyAndHeader("direct:out", "order", LightningConstants.ENVELOPE_ID, "order 7");
-        assertThat(in().getExchanges()).hasSize(1);
-    }
-
-    @Test
-    void anEnvelopeIsInHandUntilItIsRememberedSoThatAStopWaitsForThat() throws Exception {
-        var adding = new CompletableFuture<Void>();
-        var gate = new CompletableFuture<Void>();
-        var repository = new FileIdempotentRepository() {
-            @Override
-            public boolean add(String key) {
-                adding.complete(null);
-                gate.join();
-                return super.add(key);
-            }
-        };
-        repository.setFileStore(temp.resolve("handled").toFile());
-        bobContext.getRegistry().bind("handled", repository);
-        start(in ->
-                in.from(AT_BOB + "&idempotentRepository=#handled").routeId("in").to("mock:in"));
-        CompletableFuture<Exchange> sent = template.asyncSend(
-                "direct:out", exchange -> exchange.getMessage().setBody("hello"));
-        adding.get(30, TimeUnit.SECONDS);
-        assertThat(consumer().getPendingExchangesSize()).isEqualTo(1);
-        assertThat(sent).isNotDone();
-        gate.complete(null);
-        assertThat(sent.get(30, TimeUnit.SECONDS).getException()).isNull();
-        assertThat(consumer().getPendingExchangesSize()).isZero();
     }
 
     @Test
