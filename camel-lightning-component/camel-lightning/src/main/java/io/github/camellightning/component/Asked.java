@@ -71,7 +71,16 @@ final class Asked {
         }
     }
 
+    /** Ends the intake. */
     void close() {
         registration.close();
+    }
+
+    /** Ends what there is beyond the intake too. */
+    void end() {
+        registration.close();
+        if (registration instanceof LastingRegistration lasting) {
+            lasting.end();
+        }
     }
 }

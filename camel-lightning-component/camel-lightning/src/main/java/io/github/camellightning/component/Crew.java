@@ -39,9 +39,9 @@ final class Crew implements Executor {
         tasks.add(task);
         try {
             wake();
-        } catch (RejectedExecutionException stopped) {
+        } catch (RuntimeException | Error noThread) {
             if (tasks.remove(task)) {
-                throw stopped;
+                throw noThread;
             }
         }
     }
@@ -51,17 +51,21 @@ final class Crew implements Executor {
             running.incrementAndGet();
             try {
                 pool.execute(this::run);
-            } catch (RejectedExecutionException stopped) {
+            } catch (RuntimeException | Error noThread) {
                 running.decrementAndGet();
                 waking.set(false);
-                throw stopped;
+                throw noThread;
             }
         }
     }
 
-    /** Whether tasks wait for others to end. */
+    boolean isAnyWaiting() {
+        return !tasks.isEmpty();
+    }
+
+    /** Whether as many run as may. */
     boolean isFull() {
-        return running.get() >= most && !tasks.isEmpty();
+        return running.get() >= most;
     }
 
     long ended() {
@@ -97,12 +101,12 @@ final class Crew implements Executor {
     private void helpAndRun(Runnable task) {
         try {
             wake();
-        } catch (RejectedExecutionException stopped) {
+        } catch (RuntimeException | Error noThread) {
             // then this thread does what is left
         }
         try {
             task.run();
-        } catch (RuntimeException | Error fault) {
+        } catch (Throwable fault) {
             LOG.error("A task of a route failed", fault);
         } finally {
             ended.increment();

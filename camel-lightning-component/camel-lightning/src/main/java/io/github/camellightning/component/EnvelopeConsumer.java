@@ -7,6 +7,7 @@ import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.delivery.DeliverySettings;
 import io.github.camellightning.node.delivery.EnvelopeListener;
 import io.github.camellightning.node.delivery.EnvelopeReceiver;
+import io.github.camellightning.node.delivery.HandledEnvelopes;
 import io.github.camellightning.node.delivery.ReceivedEnvelope;
 import io.github.camellightning.node.delivery.RefusedException;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -25,7 +25,6 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Synchronization;
-import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +41,20 @@ public final class EnvelopeConsumer extends NodeConsumer {
     /** What is in the route or waits for it, and what its sender is to be told. */
     private final Map<CompletableFuture<EnvelopeListener.Outcome>, ReceivedEnvelope> open = new ConcurrentHashMap<>();
 
+    /** Where no repository was given; a route that is stopped and started knows what it had. */
+    private final HandledEnvelopes remembered = HandledEnvelopes.inMemory(REMEMBERED);
+
     private final Counters counters = new Counters();
     private volatile @Nullable Running running;
 
     private record Running(
             LightningNode node,
             EnvelopeReceiver receiver,
-            IdempotentEnvelopes handled,
+            DueEnvelopes handled,
             Asked asked,
             NodeLease lease,
-            @Nullable ExecutorService ownPool)
+            @Nullable ExecutorService ownPool,
+            @Nullable ExecutorService lookups)
             implements NodeUse {}
 
     EnvelopeConsumer(LightningEndpoint endpoint, Processor processor, DeliverySettings settings, Set<NodeId> peers) {
@@ -75,17 +78,13 @@ public final class EnvelopeConsumer extends NodeConsumer {
         Deliveries deliveries = endpoint.getComponent().deliveries();
         deliveries.claimReceiver(node, settings.type());
         ExecutorService given = endpoint.getReceive().getExecutorService();
-        ExecutorService pool = given == null
-                ? Pools.create(
-                        endpoint.getCamelContext(),
-                        this,
-                        "LightningConsumer",
-                        endpoint.getReceive().getConcurrentConsumers())
-                : given;
+        ExecutorService pool = given == null ? createPool("LightningConsumer") : given;
         ExecutorService ownPool = given == null ? pool : null;
+        IdempotentRepository repository = endpoint.getEnvelopes().getIdempotentRepository();
+        ExecutorService lookups = repository == null ? null : createPool("LightningIdempotent");
         EnvelopeReceiver receiver = null;
         try {
-            var handled = new IdempotentEnvelopes(repository(), pool);
+            var handled = new DueEnvelopes(handled(repository, lookups));
             var crew =
                     new Crew(pool, given == null ? endpoint.getReceive().getConcurrentConsumers() : Integer.MAX_VALUE);
             receiver = new EnvelopeReceiver(
@@ -98,29 +97,35 @@ public final class EnvelopeConsumer extends NodeConsumer {
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             var asked = new Asked(node, receiver.registration());
             asked.await();
-            running = new Running(node, receiver, handled, asked, lease, ownPool);
+            running = new Running(node, receiver, handled, asked, lease, ownPool, lookups);
         } catch (Exception notStarted) {
-            stop(node, receiver, ownPool);
+            stop(node, receiver, ownPool, lookups);
             throw notStarted;
         }
     }
 
-    private IdempotentRepository repository() {
-        IdempotentRepository given = endpoint.getEnvelopes().getIdempotentRepository();
-        IdempotentRepository repository =
-                given == null ? MemoryIdempotentRepository.memoryIdempotentRepository(REMEMBERED) : given;
-        ServiceHelper.startService(repository);
-        return repository;
+    private ExecutorService createPool(String name) {
+        return Pools.create(
+                endpoint.getCamelContext(), this, name, endpoint.getReceive().getConcurrentConsumers());
+    }
+
+    /** @param lookups not the threads of the route: what is handled is not to wait for what is not */
+    private HandledEnvelopes handled(@Nullable IdempotentRepository given, @Nullable ExecutorService lookups) {
+        if (given == null || lookups == null) {
+            return remembered;
+        }
+        ServiceHelper.startService(given);
+        return new IdempotentEnvelopes(given, lookups);
     }
 
     private CompletionStage<EnvelopeListener.Outcome> accept(
-            LightningNode node, ReceivedEnvelope envelope, IdempotentEnvelopes handled, Executor crew) {
+            LightningNode node, ReceivedEnvelope envelope, DueEnvelopes handled, Executor crew) {
         counters.received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
         open.put(outcome, envelope);
         try {
             crew.execute(() -> route(node, envelope, handled, outcome));
-        } catch (RejectedExecutionException stopped) {
+        } catch (RuntimeException | Error noThread) {
             abandon(outcome);
         }
         return outcome;
@@ -138,7 +143,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
     private void route(
             LightningNode node,
             ReceivedEnvelope envelope,
-            IdempotentEnvelopes handled,
+            DueEnvelopes handled,
             CompletableFuture<EnvelopeListener.Outcome> outcome) {
         if (!open.containsKey(outcome)) {
             return;
@@ -209,10 +214,10 @@ public final class EnvelopeConsumer extends NodeConsumer {
     /** Tells the sender what became of its envelope, wherever the unit of work went. */
     private final class Settling implements Synchronization {
 
-        private final IdempotentEnvelopes handled;
+        private final DueEnvelopes handled;
         private final CompletableFuture<EnvelopeListener.Outcome> outcome;
 
-        Settling(IdempotentEnvelopes handled, CompletableFuture<EnvelopeListener.Outcome> outcome) {
+        Settling(DueEnvelopes handled, CompletableFuture<EnvelopeListener.Outcome> outcome) {
             this.handled = handled;
             this.outcome = outcome;
         }
@@ -271,21 +276,29 @@ public final class EnvelopeConsumer extends NodeConsumer {
         Running stopping = running;
         running = null;
         if (stopping != null) {
-            stop(stopping.node, stopping.receiver, stopping.ownPool);
+            stop(stopping.node, stopping.receiver, stopping.ownPool, stopping.lookups);
         }
         super.doStop();
     }
 
     /** What was in flight has been waited for by then, unless the stop is forced; then its sender is told to send it again. */
-    private void stop(LightningNode node, @Nullable EnvelopeReceiver receiver, @Nullable ExecutorService ownPool) {
+    private void stop(
+            LightningNode node,
+            @Nullable EnvelopeReceiver receiver,
+            @Nullable ExecutorService ownPool,
+            @Nullable ExecutorService lookups) {
         if (receiver != null) {
             receiver.close();
         }
         endpoint.getComponent().deliveries().giveBackReceiver(node, settings.type());
         boolean forced = !open.isEmpty();
         List.copyOf(open.keySet()).forEach(this::abandon);
+        var executors = endpoint.getCamelContext().getExecutorServiceManager();
+        if (lookups != null) {
+            // what was handled is remembered still
+            executors.shutdown(lookups);
+        }
         if (ownPool != null) {
-            var executors = endpoint.getCamelContext().getExecutorServiceManager();
             if (forced) {
                 executors.shutdownNow(ownPool);
             } else {

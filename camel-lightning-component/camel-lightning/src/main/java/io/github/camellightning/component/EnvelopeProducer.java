@@ -23,7 +23,7 @@ final class EnvelopeProducer extends NodeProducer {
     private final DeliverySettings settings;
     private final TargetPeer targetPeer;
     private final Destination destination;
-    private final InOrder inOrder = new InOrder();
+    private final InOrder inOrder;
     private volatile @Nullable Running running;
 
     private record Running(LightningNode node, EnvelopeSender sender, EnvelopeIds ids, AutoConnect autoConnect) {}
@@ -33,6 +33,7 @@ final class EnvelopeProducer extends NodeProducer {
         this.endpoint = endpoint;
         this.destination = destination;
         this.settings = EnvelopeOptions.toSend(endpoint, destination);
+        this.inOrder = new InOrder(settings.maxOutgoing());
         this.targetPeer =
                 new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds(), true);
     }

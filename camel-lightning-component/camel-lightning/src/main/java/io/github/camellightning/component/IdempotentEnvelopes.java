@@ -7,7 +7,6 @@ import io.github.camellightning.node.delivery.HandledEnvelopes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -18,28 +17,12 @@ final class IdempotentEnvelopes implements HandledEnvelopes {
 
     private final IdempotentRepository repository;
     private final Executor executor;
-    private final AtomicInteger due = new AtomicInteger();
 
     /** @param pool for repositories that may wait, as all but that in memory may */
     IdempotentEnvelopes(IdempotentRepository repository, Executor pool) {
         this.repository = repository;
         // what was handled is remembered even where the route was stopped meanwhile, or it would be handled again
         this.executor = repository instanceof MemoryIdempotentRepository ? Runnable::run : Pools.orOnThisThread(pool);
-    }
-
-    /** What is handled, and is to be added in a moment. */
-    void expect() {
-        due.incrementAndGet();
-    }
-
-    /** It will not be added after all. */
-    void expectNoMore() {
-        due.decrementAndGet();
-    }
-
-    /** How many are handled and not added yet. */
-    int due() {
-        return due.get();
     }
 
     private static String key(NodeId peer, EnvelopeId id) {
@@ -54,12 +37,11 @@ final class IdempotentEnvelopes implements HandledEnvelopes {
     /** Only now, and not before the route: what a process that dies had begun is begun again. */
     @Override
     public CompletionStage<Void> add(NodeId peer, EnvelopeId id) {
-        CompletionStage<Void> adding = run(() -> {
+        return run(() -> {
             repository.add(key(peer, id));
             repository.confirm(key(peer, id));
             return null;
         });
-        return adding.whenComplete((added, failure) -> expectNoMore());
     }
 
     private <T> CompletionStage<T> run(Supplier<@Nullable T> lookup) {

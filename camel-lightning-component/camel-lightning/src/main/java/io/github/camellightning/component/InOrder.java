@@ -2,40 +2,92 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.QueueFullException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One thing after the other for each peer, however the one before ended. */
 final class InOrder {
 
-    private final Map<NodeId, CompletableFuture<?>> last = new ConcurrentHashMap<>();
+    private record Turn<T>(Supplier<CompletionStage<T>> action, CompletableFuture<T> done) {
 
-    <T> CompletableFuture<T> after(NodeId peer, Supplier<CompletionStage<T>> next) {
-        var mine = new CompletableFuture<T>();
-        CompletableFuture<?> before = last.put(peer, mine);
-        mine.whenComplete((done, failure) -> last.remove(peer, mine));
-        if (before == null) {
-            begin(next, mine);
-        } else {
-            before.whenComplete((done, failure) -> begin(next, mine));
-        }
-        return mine;
-    }
-
-    private static <T> void begin(Supplier<CompletionStage<T>> next, CompletableFuture<T> mine) {
-        try {
-            next.get().whenComplete((done, failure) -> {
+        void begin() {
+            CompletionStage<T> acting;
+            try {
+                acting = action.get();
+            } catch (RuntimeException refused) {
+                acting = CompletableFuture.failedFuture(refused);
+            }
+            acting.whenComplete((result, failure) -> {
                 if (failure == null) {
-                    mine.complete(done);
+                    done.complete(result);
                 } else {
-                    mine.completeExceptionally(failure);
+                    done.completeExceptionally(failure);
                 }
             });
-        } catch (RuntimeException refused) {
-            mine.completeExceptionally(refused);
+        }
+    }
+
+    private final int most;
+
+    /** For each peer that has one at work, those that wait for it. Locked by itself. */
+    private final Map<NodeId, Queue<Turn<?>>> waiting = new HashMap<>();
+
+    /** @param most how many may wait for one peer; more fail */
+    InOrder(int most) {
+        this.most = most;
+    }
+
+    <T> CompletableFuture<T> after(NodeId peer, Supplier<CompletionStage<T>> action) {
+        var turn = new Turn<T>(action, new CompletableFuture<>());
+        synchronized (waiting) {
+            Queue<Turn<?>> line = waiting.get(peer);
+            if (line != null) {
+                if (line.size() < most) {
+                    line.add(turn);
+                } else {
+                    turn.done.completeExceptionally(new QueueFullException(
+                            "Already " + most + " wait for those before them to reach " + peer + ": the limit"));
+                }
+                return turn.done;
+            }
+            waiting.put(peer, new ArrayDeque<>());
+        }
+        runFrom(peer, turn);
+        return turn.done;
+    }
+
+    private void runFrom(NodeId peer, Turn<?> first) {
+        @Nullable Turn<?> turn = first;
+        while (turn != null) {
+            turn.begin();
+            if (!turn.done.isDone()) {
+                turn.done.whenComplete((result, failure) -> {
+                    @Nullable Turn<?> next = next(peer);
+                    if (next != null) {
+                        runFrom(peer, next);
+                    }
+                });
+                return;
+            }
+            turn = next(peer);
+        }
+    }
+
+    private @Nullable Turn<?> next(NodeId peer) {
+        synchronized (waiting) {
+            @Nullable Turn<?> next = Objects.requireNonNull(waiting.get(peer)).poll();
+            if (next == null) {
+                waiting.remove(peer);
+            }
+            return next;
         }
     }
 }

@@ -112,6 +112,9 @@ abstract class JsonConsumer extends NodeConsumer {
             running = null;
             stop(renewed, resuming.ownPool);
             throw notResumed;
+        } finally {
+            // what it still had in flight is the renewed one's
+            resuming.asked.end();
         }
     }
 
@@ -129,7 +132,7 @@ abstract class JsonConsumer extends NodeConsumer {
     private void stop(@Nullable Asked asked, @Nullable ExecutorService ownPool) {
         stopped = true;
         if (asked != null) {
-            asked.close();
+            asked.end();
         }
         boolean forced = inFlight.get() > 0;
         abandon();

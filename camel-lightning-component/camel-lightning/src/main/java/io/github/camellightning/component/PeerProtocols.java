@@ -11,6 +11,7 @@ import io.github.camellightning.node.peerrpc.PeerRpcSettings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The protocols that the routes of one context speak with peers: for each type of a node one, which those that call and those that serve share. */
@@ -52,8 +53,9 @@ final class PeerProtocols {
                 name,
                 text -> new PeerMethod(
                         text, params, Intake.of(endpoint).filter().peers()));
-        PeerProtocols shared = endpoint.getComponent().protocols();
-        return (node, answerer) -> shared.serve(node, settings, method, answerer::answer);
+        LightningComponent component = endpoint.getComponent();
+        return (node, answerer) ->
+                component.protocols().serve(node, settings, method, answerer::answer, component.goOn());
     }
 
     /** @throws IllegalArgumentException where another protocol has the type */
@@ -80,34 +82,57 @@ final class PeerProtocols {
         }
     }
 
-    private Registration serve(
-            LightningNode node, PeerRpcSettings settings, PeerMethod method, PeerMethodListener listener) {
+    private LastingRegistration serve(
+            LightningNode node,
+            PeerRpcSettings settings,
+            PeerMethod method,
+            PeerMethodListener listener,
+            Executor goOn) {
         PeerRpc protocol = take(node, settings);
         try {
-            return new Serving(node, protocol, protocol.serve(method, listener));
+            return new Serving(node, protocol, protocol.serve(method, listener), goOn);
         } catch (RuntimeException refused) {
             giveBack(node, settings);
             throw refused;
         }
     }
 
-    private final class Serving implements Registration {
+    /** Keeps the protocol until what was in flight when the method closed is answered, or it is ended. */
+    private final class Serving implements LastingRegistration {
 
         private final LightningNode node;
         private final PeerRpc protocol;
         private final Registration method;
+        private final Executor goOn;
         private final AtomicBoolean closed = new AtomicBoolean();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
-        Serving(LightningNode node, PeerRpc protocol, Registration method) {
+        Serving(LightningNode node, PeerRpc protocol, Registration method, Executor goOn) {
             this.node = node;
             this.protocol = protocol;
             this.method = method;
+            this.goOn = goOn;
         }
 
         @Override
         public void close() {
-            if (closed.compareAndSet(false, true)) {
-                method.close();
+            if (!closed.compareAndSet(false, true)) {
+                return;
+            }
+            method.close();
+            var idle = protocol.idle().toCompletableFuture();
+            if (idle.isDone()) {
+                end();
+            } else {
+                // not on the thread that wrote the last reply: the end of a protocol may have to wait for its turn
+                idle.thenRunAsync(this::end, goOn);
+            }
+        }
+
+        @Override
+        public void end() {
+            close();
+            if (ended.compareAndSet(false, true)) {
                 giveBack(node, protocol.settings());
             }
         }

@@ -7,12 +7,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which routes go on with what a node has done. They are as many as the option says, and become more while all of them stand still and
  * work waits: a route that waits for another call of this component waits for what is queued behind itself.
  */
 final class Workers implements Executor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     /** How long all must stand still before there are more. */
     private static final long LOOK_MILLIS = 250;
@@ -37,7 +41,7 @@ final class Workers implements Executor {
     @Override
     public void execute(Runnable task) {
         crew.execute(task);
-        if (crew.isFull()) {
+        if (crew.isAnyWaiting()) {
             look();
         }
     }
@@ -59,10 +63,10 @@ final class Workers implements Executor {
     }
 
     private void growIfStuck(long endedBefore) {
-        if (!crew.isFull()) {
+        if (!crew.isAnyWaiting()) {
             looking.set(false);
             // what came in between found that somebody was looking
-            if (crew.isFull()) {
+            if (crew.isAnyWaiting()) {
                 look();
             }
             return;
@@ -75,9 +79,10 @@ final class Workers implements Executor {
 
     private void grow() {
         try {
-            crew.grow(growth);
-        } catch (RejectedExecutionException stopped) {
+            crew.grow(crew.isFull() ? growth : 0);
+        } catch (RuntimeException | Error noThread) {
             // then those that run end what waits
+            LOG.debug("No more threads", noThread);
         }
     }
 

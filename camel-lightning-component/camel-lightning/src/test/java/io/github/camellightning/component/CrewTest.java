@@ -68,6 +68,37 @@ class CrewTest {
     }
 
     @Test
+    void aTaskThatFailsTakesNoThreadWithIt() {
+        var ran = new AtomicInteger();
+        for (int i = 0; i < 3 * MOST; i++) {
+            crew.execute(() -> {
+                throw new AssertionError("on purpose");
+            });
+            crew.execute(ran::incrementAndGet);
+        }
+        await().untilAsserted(() -> assertThat(ran).hasValue(3 * MOST));
+    }
+
+    @Test
+    void whoeverFindsNoThreadLeavesNoTrace() {
+        var starved = new AtomicInteger(MOST);
+        var poor = new Crew(
+                task -> {
+                    if (starved.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    pool.execute(task);
+                },
+                MOST);
+        for (int i = 0; i < MOST; i++) {
+            assertThatThrownBy(() -> poor.execute(() -> {})).isInstanceOf(OutOfMemoryError.class);
+        }
+        var ran = new AtomicInteger();
+        poor.execute(ran::incrementAndGet);
+        await().untilAsserted(() -> assertThat(ran).hasValue(1));
+    }
+
+    @Test
     void whoeverBringsATaskToAPoolThatIsStoppedLearnsIt() {
         pool.shutdownNow();
         assertThatThrownBy(() -> crew.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);

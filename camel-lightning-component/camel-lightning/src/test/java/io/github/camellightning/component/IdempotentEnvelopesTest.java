@@ -24,7 +24,7 @@ class IdempotentEnvelopesTest {
                 temp.resolve("handled").toFile());
         repository.start();
         var pool = Executors.newSingleThreadExecutor();
-        var handled = new IdempotentEnvelopes(repository, pool);
+        var handled = new DueEnvelopes(new IdempotentEnvelopes(repository, pool));
         pool.shutdown();
         EnvelopeId id = EnvelopeId.random();
 

@@ -8,14 +8,17 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
+import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.StatefulService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +251,49 @@ class JsonRpcTest extends TwoPeersSupport {
         controller.stopRoute("echo");
         controller.startRoute("echo");
         assertThat(call("[3]")).isEqualTo("[3]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop of the context", "stop of the route", "suspend of the route"})
+    void whatIsInFlightWhenARouteIsStoppedOrSuspendedIsAnswered(String how) throws Exception {
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?" + TYPE).routeId("slow").process(gate));
+        aliceCalls("jsonrpc/slow?" + TYPE);
+        CompletableFuture<Object> calling = template.asyncRequestBody("direct:call", "[1]");
+        await().until(() -> !gate.entered().isEmpty());
+        var consumer = (StatefulService) bobContext.getRoute("slow").getConsumer();
+
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> {
+            try {
+                switch (how) {
+                    case "stop of the context" -> bobContext.stop();
+                    case "stop of the route" -> bobContext.getRouteController().stopRoute("slow");
+                    default -> bobContext.getRouteController().suspendRoute("slow");
+                }
+            } catch (Exception notStopped) {
+                throw new CompletionException(notStopped);
+            }
+        });
+        await().until(consumer::isSuspended);
+        gate.open();
+
+        assertThat(calling.get(30, TimeUnit.SECONDS)).isEqualTo("[1]");
+        stopping.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aForcedStopGivesTheTypeBackWhateverIsInFlight() throws Exception {
+        bob.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?" + TYPE).routeId("slow").process(gate));
+        aliceCalls("jsonrpc/slow?requestTimeout=2000&" + TYPE);
+        template.asyncRequestBody("direct:call", "[1]");
+        await().until(() -> !gate.entered().isEmpty());
+
+        bobContext.getRouteController().stopRoute("slow", 1, TimeUnit.SECONDS);
+
+        bob.onMessage(MessageFilter.types(40_001).exclusively(), message -> {
+                    throw new AssertionError("nobody sends it");
+                })
+                .close();
     }
 
     @Test

@@ -38,6 +38,7 @@ final class CommandoCall {
     private @Nullable ReplyReader reader;
     private volatile long progressAt = System.nanoTime();
     private volatile boolean replied;
+    private volatile boolean spooled;
     private volatile @Nullable Future<?> timer;
     private volatile @Nullable Consumer<CommandoCall> onCancel;
 
@@ -134,6 +135,15 @@ final class CommandoCall {
         return replied;
     }
 
+    /** Some of its reply is for the thread that reads replies, and so all that follows. */
+    void setSpooled() {
+        spooled = true;
+    }
+
+    boolean isSpooled() {
+        return spooled;
+    }
+
     void setTimer(Future<?> scheduled) {
         timer = scheduled;
         if (isEnded()) {
@@ -148,7 +158,7 @@ final class CommandoCall {
         }
     }
 
-    /** For the thread that reads replies alone. */
+    /** For the thread that reads replies alone, or, where none of it is for that, the one that its only part comes on. */
     ReplyReader reader(CommandoSettings settings) {
         if (reader == null) {
             reader = new ReplyReader(this, settings);

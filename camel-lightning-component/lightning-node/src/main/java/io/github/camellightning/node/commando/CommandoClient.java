@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs methods on peers that serve commando. Its node sends the frames and tells of replies, of peers that go, and of its own end.
  *
- * <p>No method waits. Stages complete on the thread that reads replies, or on one of the node's; what depends on them must not wait either. The rune is
+ * <p>No method waits. Stages complete on the thread that reads replies, or on one of the node's, which reads those that are short itself; what depends on them must not wait either. The rune is
  * in no exception, log line or text of an object.
  */
 public final class CommandoClient implements AutoCloseable {
@@ -208,6 +208,12 @@ public final class CommandoClient implements AutoCloseable {
         if (last) {
             call.setReplied();
         }
+        if (last && !call.isSpooled() && frame.payload().length <= settings.spoolThreshold()) {
+            // all there is, and it stays in memory: nobody waits for a disk, nor for another thread
+            read(call, frame.payload(), true);
+            return ROOM;
+        }
+        call.setSpooled();
         CompletionStage<Void> room = spool.add(frame.payload().length, () -> read(call, frame.payload(), last));
         if (room == null) {
             if (call.end() != Stage.ENDED) {
@@ -263,7 +269,9 @@ public final class CommandoClient implements AutoCloseable {
     private void forget(CommandoCall call) {
         call.cancelTimer();
         calls.remove(call);
-        spool.execute(call::discardReply);
+        if (call.isSpooled()) {
+            spool.execute(call::discardReply);
+        }
     }
 
     /** The connection with a peer is gone: no answer to what it was asked will come. */

@@ -8,19 +8,24 @@ import io.github.camellightning.node.delivery.DeliveryMessage.Answer;
 import io.github.camellightning.node.delivery.DeliveryMessage.Handled;
 import io.github.camellightning.node.delivery.DeliveryMessage.Have;
 import io.github.camellightning.node.delivery.DeliveryMessage.Refused;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a receiver tells one sender. One that is lost is asked for. All runs in the lane's {@link Serial}. */
 final class Answers {
 
+    private static final int MOST_WAITING = 2 * DeliveryCodec.MAX_IDS;
+
     private final LightningNode node;
     private final NodeId peer;
     private final int type;
     private final Serial serial;
-    private final List<EnvelopeId> handled = new ArrayList<>();
+    /** To be told; beyond so many a sender has to ask again. */
+    private final Set<EnvelopeId> handled = new LinkedHashSet<>();
+
     private boolean telling;
 
     Answers(LightningNode node, NodeId peer, int type, Serial serial) {
@@ -48,16 +53,18 @@ final class Answers {
 
     /** With those that come while another acknowledgement is being written. */
     void handled(EnvelopeId id) {
-        handled.add(id);
+        if (handled.size() < MOST_WAITING) {
+            handled.add(id);
+        }
         if (!telling) {
             tellAll();
         }
     }
 
     private void tellAll() {
-        List<EnvelopeId> some = handled.subList(0, Math.min(handled.size(), DeliveryCodec.MAX_IDS));
-        var acknowledgement = new Handled(List.copyOf(some));
-        some.clear();
+        List<EnvelopeId> some = handled.stream().limit(DeliveryCodec.MAX_IDS).toList();
+        var acknowledgement = new Handled(some);
+        some.forEach(handled::remove);
         telling = true;
         send(acknowledgement)
                 .whenComplete((sent, failure) -> serial.execute(() -> {

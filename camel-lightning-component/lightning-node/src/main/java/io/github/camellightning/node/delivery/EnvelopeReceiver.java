@@ -117,8 +117,10 @@ public final class EnvelopeReceiver implements AutoCloseable {
     }
 
     private IncomingLane open(NodeId peer) {
-        return new IncomingLane(
+        var lane = new IncomingLane(
                 node, peer, settings, listener, handled, ordered, this::onDisk, System::nanoTime, stock);
+        lane.serial().execute(() -> lane.suspend(suspended));
+        return lane;
     }
 
     private void onDisk(Runnable work) {

@@ -11,4 +11,9 @@ public interface HandledEnvelopes {
 
     /** Completes when it is remembered; only then the sender is told. */
     CompletionStage<Void> add(NodeId peer, EnvelopeId id);
+
+    /** The last so many, as long as this process lives. */
+    static HandledEnvelopes inMemory(int most) {
+        return new RecentEnvelopes(most);
+    }
 }

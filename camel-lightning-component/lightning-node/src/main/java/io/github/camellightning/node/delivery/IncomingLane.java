@@ -113,13 +113,10 @@ final class IncomingLane {
         if (message instanceof Part part) {
             return part(part);
         }
-        if (message instanceof Query query) {
-            query(query.id());
-        }
-        return ROOM;
+        return message instanceof Query query ? query(query.id()) : ROOM;
     }
 
-    private void query(EnvelopeId id) {
+    private CompletionStage<Void> query(EnvelopeId id) {
         IncomingEnvelope envelope = open.get(id);
         if (envelope != null) {
             envelope.touched(clock.getAsLong());
@@ -128,14 +125,19 @@ final class IncomingLane {
         } else if (recent.containsKey(id)) {
             answers.handled(id);
         } else {
-            handled.contains(peer, id)
-                    .whenComplete((before, failure) -> serial.execute(() -> {
-                        if (Boolean.TRUE.equals(before)) {
-                            answers.handled(id);
-                        } else if (!open.containsKey(id)) {
-                            answers.have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
-                        }
-                    }));
+            return handled.contains(peer, id).handle((before, failure) -> {
+                serial.execute(() -> answer(id, Boolean.TRUE.equals(before)));
+                return null;
+            });
+        }
+        return ROOM;
+    }
+
+    private void answer(EnvelopeId id, boolean handledBefore) {
+        if (handledBefore) {
+            answers.handled(id);
+        } else if (!open.containsKey(id)) {
+            answers.have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
         }
     }
 
@@ -206,15 +208,24 @@ final class IncomingLane {
             }
             case MISSING -> answers.have(envelope.id(), envelope.progress().next(), settings.window(), true);
             case CONTRADICTION -> contradicted(envelope);
-            case KNOWN, STILL_MISSING -> envelope.touched(clock.getAsLong());
+            case KNOWN -> known(envelope, part);
+            case STILL_MISSING -> envelope.touched(clock.getAsLong());
         }
         return ROOM;
+    }
+
+    /** A sender that begins again may have been started again: it need not send what is here. */
+    private void known(IncomingEnvelope envelope, Part part) {
+        envelope.touched(clock.getAsLong());
+        if (part.part() == 0) {
+            answers.have(envelope.id(), envelope.progress().next(), settings.window(), true);
+        }
     }
 
     private void contradicted(IncomingEnvelope envelope) {
         if (envelope.progress().isComplete()) {
             // it is being handled; what became of it is all that there is to say
-            LOG.warn("Peer {} sent a part that contradicts envelope {}, which came whole", peer, envelope.id());
+            LOG.debug("Peer {} sent a part that contradicts envelope {}, which came whole", peer, envelope.id());
             return;
         }
         discard(envelope);
@@ -230,25 +241,34 @@ final class IncomingLane {
         }
         var room = new CompletableFuture<Void>();
         disk.execute(() -> {
-            buffer.append(part, 0, part.length);
+            Throwable failure = append(buffer, part);
             serial.execute(() -> {
-                kept(envelope, buffer);
-                room.complete(null);
+                try {
+                    kept(envelope, buffer, failure);
+                } finally {
+                    // whatever goes wrong, the peer is not held for it
+                    room.complete(null);
+                }
             });
         });
         return room;
     }
 
-    private void kept(IncomingEnvelope envelope, ResultBuffer buffer) {
+    private static @Nullable Throwable append(ResultBuffer buffer, byte[] part) {
+        try {
+            buffer.append(part, 0, part.length);
+            return buffer.failure();
+        } catch (RuntimeException | Error unexpected) {
+            return unexpected;
+        }
+    }
+
+    private void kept(IncomingEnvelope envelope, ResultBuffer buffer, @Nullable Throwable failure) {
         if (open.get(envelope.id()) != envelope) {
             return;
         }
-        if (buffer.failure() != null) {
-            LOG.error(
-                    "Envelope {} of {} could not be kept: {}",
-                    envelope.id(),
-                    peer,
-                    buffer.failure().toString());
+        if (failure != null) {
+            LOG.error("Envelope {} of {} could not be kept: {}", envelope.id(), peer, failure.toString());
             discard(envelope);
             answers.refuse(envelope.id(), true, "there is no room to keep it");
             return;
@@ -275,9 +295,8 @@ final class IncomingLane {
                                 envelope.id(),
                                 peer,
                                 failure);
-                        done(
-                                envelope,
-                                new Outcome.Refused(true, "it cannot be looked up whether it was handled before"));
+                        discard(envelope);
+                        answers.refuse(envelope.id(), true, "it cannot be looked up whether it was handled before");
                     } else if (before) {
                         recent.put(envelope.id(), envelope.total());
                         discard(envelope);
@@ -308,7 +327,8 @@ final class IncomingLane {
         CompletionStage<Outcome> handling;
         try {
             handling = listener.onEnvelope(received);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // an Error too: whatever it is, the envelope must not stay
             handling = CompletableFuture.failedFuture(failure);
         }
         handling.whenComplete((outcome, failure) -> serial.execute(() -> {

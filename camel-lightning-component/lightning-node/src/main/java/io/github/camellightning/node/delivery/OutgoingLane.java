@@ -217,8 +217,8 @@ final class OutgoingLane {
         attempt.whenComplete((connected, failure) -> serial.execute(() -> {
             connecting = false;
             if (failure == null) {
-                paused = false;
-                pump();
+                // of a new connection the node tells; there may have been one that is about to end
+                pause(askAfter / 10);
             } else if (open.get(envelope.id()) == envelope) {
                 envelope.lastFailure = cause(failure);
             }

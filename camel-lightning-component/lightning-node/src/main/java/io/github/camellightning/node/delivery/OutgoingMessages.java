@@ -32,8 +32,8 @@ final class OutgoingMessages {
     private final Serial serial;
     private final Listener listener;
 
-    private List<OutgoingEnvelope> envelopes = new ArrayList<>();
-    private List<byte[]> waiting = new ArrayList<>();
+    private final List<OutgoingEnvelope> envelopes = new ArrayList<>();
+    private final List<byte[]> waiting = new ArrayList<>();
     private int bytes;
     private int connection;
     private int unsent;
@@ -73,15 +73,21 @@ final class OutgoingMessages {
     }
 
     void flush() {
-        if (waiting.isEmpty()) {
-            return;
+        var together = new ArrayList<OutgoingEnvelope>();
+        var messages = new ArrayList<byte[]>();
+        for (int i = 0; i < waiting.size(); i++) {
+            // of one that has ended it was said that it was not sent
+            if (!envelopes.get(i).handled().isDone()) {
+                together.add(envelopes.get(i));
+                messages.add(waiting.get(i));
+            }
         }
-        List<OutgoingEnvelope> together = envelopes;
-        byte[] message = waiting.size() == 1 ? waiting.get(0) : DeliveryCodec.together(waiting);
-        envelopes = new ArrayList<>();
-        waiting = new ArrayList<>();
+        envelopes.clear();
+        waiting.clear();
         bytes = 0;
-        send(together, message, connection);
+        if (!messages.isEmpty()) {
+            send(together, messages.size() == 1 ? messages.get(0) : DeliveryCodec.together(messages), connection);
+        }
     }
 
     private void send(List<OutgoingEnvelope> together, byte[] message, int over) {

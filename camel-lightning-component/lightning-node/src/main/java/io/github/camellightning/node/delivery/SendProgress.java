@@ -8,6 +8,8 @@ import io.github.camellightning.node.delivery.DeliveryMessage.Have;
  */
 final class SendProgress {
 
+    private static final int MOST_SETBACKS = 16;
+
     private final long count;
     private final int ownWindow;
 
@@ -15,8 +17,12 @@ final class SendProgress {
     private long acknowledged;
     /** The next to be sent. */
     private long next;
-    /** No part from here on was ever sent. */
+    /** No part from here on was ever sent, as far as is known: a process before this one may have. */
     private long fresh;
+    /** As far as the receiver ever was, since it last had to begin again. */
+    private long best;
+
+    private int setbacks;
 
     private int window;
     /** Whether what the receiver has is to be asked, or was, and is not known: nothing else is sent meanwhile. */
@@ -65,12 +71,13 @@ final class SendProgress {
 
     /** @return whether the receiver has more than it was known to have */
     boolean have(Have answer) {
-        if (answer.next() > fresh || !answer.goBack() && answer.next() < acknowledged) {
-            // of parts never sent, or older than what it said before
+        boolean outOfDate = answer.next() > fresh || answer.next() < acknowledged;
+        if (answer.next() > count || !answer.goBack() && outOfDate) {
             return false;
         }
-        boolean more = answer.next() > acknowledged;
         acknowledged = answer.next();
+        fresh = Math.max(fresh, acknowledged);
+        boolean more = isMore();
         window = Math.min(ownWindow, answer.window());
         if (answer.goBack()) {
             next = acknowledged;
@@ -78,6 +85,17 @@ final class SendProgress {
         } else {
             next = Math.max(next, acknowledged);
         }
+        return more;
+    }
+
+    /** One that was started again makes progress from there; one that goes back again and again makes none. */
+    private boolean isMore() {
+        if (acknowledged < best && setbacks < MOST_SETBACKS) {
+            setbacks++;
+            best = acknowledged;
+        }
+        boolean more = acknowledged > best;
+        best = Math.max(best, acknowledged);
         return more;
     }
 

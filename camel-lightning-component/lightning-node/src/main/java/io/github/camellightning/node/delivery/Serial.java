@@ -31,7 +31,8 @@ final class Serial implements Executor {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error fault) {
+        } catch (Throwable fault) {
+            // also what no Java method may throw and other languages' do: those behind it are to run all the same
             LOG.error("A step of acknowledged delivery failed", fault);
         }
     }

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ final class MessageHandler extends ChannelInboundHandlerAdapter {
         if (connection.inbox().waitForRoom(room)) {
             pause();
         }
+    }
+
+    void readAfter(CompletionStage<Void> done) {
+        pause();
+        done.thenRun(room);
     }
 
     private void pause() {

@@ -129,6 +129,11 @@ final class PeerConnection {
         return Math.max(10, Math.min(1_000, shortest / 4));
     }
 
+    /** On the event loop: nothing more is read until then. */
+    void readAfter(CompletionStage<Void> done) {
+        messages.readAfter(done);
+    }
+
     ChannelFuture writeControl(CustomMessage message) {
         return outbox.writeControl(message);
     }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** At most one connection for each peer, and what is told about that. */
 final class PeerConnections {
 
+    static final String REPLACED = "a newer connection replaced it";
+
     private final long simultaneousNanos;
     private final Consumer<PeerEvent> events;
     private final Map<NodeId, PeerConnection> byPeer = new ConcurrentHashMap<>();
@@ -37,16 +39,23 @@ final class PeerConnections {
         PeerConnection present = byPeer.get(added.remote());
         if (present == null) {
             byPeer.put(added.remote(), added);
-            events.accept(new PeerEvent.Connected(added.remote(), added.direction(), added.address()));
+            tellConnected(added);
         } else if (staysOver(present, added)) {
             added.retire(present, "the other connection of the two stays");
         } else {
             // before anybody finds the new one: what waits goes first
-            present.retire(added, "a newer connection replaced it");
+            present.retire(added, REPLACED);
             byPeer.put(added.remote(), added);
+            // what was under way on the old one may be lost, and who waits for it has nothing else to tell by
+            events.accept(new PeerEvent.Disconnected(added.remote(), REPLACED));
+            tellConnected(added);
             return true;
         }
         return false;
+    }
+
+    private void tellConnected(PeerConnection added) {
+        events.accept(new PeerEvent.Connected(added.remote(), added.direction(), added.address()));
     }
 
     /**

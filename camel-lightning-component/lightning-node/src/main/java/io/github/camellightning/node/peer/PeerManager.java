@@ -23,6 +23,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
@@ -65,6 +66,9 @@ final class PeerManager implements PeerSetup.House {
     private final SecureRandom random = new SecureRandom();
     private final HandshakeWorker worker;
     private final MultiThreadIoEventLoopGroup loops;
+    /** Runs what peer events go to, in order. */
+    private final EventLoop telling;
+
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Admission admission;
     private final Dialer dialer;
@@ -96,9 +100,8 @@ final class PeerManager implements PeerSetup.House {
         this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
-        var eventLoop = loops.next();
-        this.connections =
-                new PeerConnections(settings.limits(), event -> eventLoop.execute(() -> events.accept(event)));
+        this.telling = loops.next();
+        this.connections = new PeerConnections(settings.limits(), event -> telling.execute(() -> events.accept(event)));
         this.server = runes == null
                 ? null
                 : new CommandoServer(
@@ -107,7 +110,7 @@ final class PeerManager implements PeerSetup.House {
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
                         PeerAddress::nodeId,
-                        address -> new Redial(address, this::connect, eventLoop, settings.limits(), log),
+                        address -> new Redial(address, this::connect, telling, settings.limits(), log),
                         (first, second) -> first));
     }
 
@@ -252,7 +255,9 @@ final class PeerManager implements PeerSetup.House {
                 .info(connection.remote().hex(), "connected, ", connection.direction() + " " + connection.address());
         if (connections.established(connection)) {
             // parts of requests and replies may be lost with the connection that goes
-            commandoDisconnected(connection.remote(), "another connection replaced the one that was used");
+            commandoDisconnected(connection.remote(), PeerConnections.REPLACED);
+            // or a request on the new one would be taken for one of the old one's, to which no reply goes
+            connection.readAfter(CompletableFuture.runAsync(() -> {}, telling));
         }
     }
 

@@ -146,6 +146,11 @@ public final class PeerRpc implements AutoCloseable {
         return server.served();
     }
 
+    /** Completes when no call of a peer is being served and its reply is written, on a thread that must not wait; at once where that is so now. */
+    public CompletionStage<Void> idle() {
+        return server.idle();
+    }
+
     /** Replies received that nobody waited for, since this object was made. */
     public long unknownReplies() {
         return unknownReplies.sum();

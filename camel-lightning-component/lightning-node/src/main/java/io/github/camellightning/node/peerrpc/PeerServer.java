@@ -265,6 +265,10 @@ final class PeerServer {
         places.disconnected(peer);
     }
 
+    CompletionStage<Void> idle() {
+        return places.idle();
+    }
+
     int served() {
         return places.served();
     }

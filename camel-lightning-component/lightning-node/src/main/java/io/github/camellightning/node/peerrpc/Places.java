@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Room for calls being served, and for errors that wait to be written: what a peer may have here at a time. */
 final class Places {
@@ -34,6 +37,7 @@ final class Places {
     private final int most;
     private final Map<NodeId, Lane> lanes = new HashMap<>();
     private int served;
+    private @Nullable CompletableFuture<Void> idle;
 
     Places(int mostPerPeer, int most) {
         this.mostPerPeer = mostPerPeer;
@@ -63,15 +67,41 @@ final class Places {
         return lane != null && call.id() != null && lane.ids.get(call.id()) == call;
     }
 
-    synchronized void leave(ServedCall call) {
-        Lane lane = lanes.get(call.peer());
-        if (lane != null && lane.calls.remove(call)) {
-            served--;
-            if (call.id() != null) {
-                lane.ids.remove(call.id(), call);
-            }
-            removeIfUnused(call.peer(), lane);
+    void leave(ServedCall call) {
+        CompletableFuture<Void> awaited = left(call);
+        if (awaited != null) {
+            awaited.complete(null);
         }
+    }
+
+    /** @return what is to be completed, under no lock: who waits for that may do anything */
+    private synchronized @Nullable CompletableFuture<Void> left(ServedCall call) {
+        Lane lane = lanes.get(call.peer());
+        if (lane == null || !lane.calls.remove(call)) {
+            return null;
+        }
+        served--;
+        if (call.id() != null) {
+            lane.ids.remove(call.id(), call);
+        }
+        removeIfUnused(call.peer(), lane);
+        if (served > 0) {
+            return null;
+        }
+        CompletableFuture<Void> awaited = idle;
+        idle = null;
+        return awaited;
+    }
+
+    /** Completes when no call is being served, which it may be now. */
+    synchronized CompletionStage<Void> idle() {
+        if (served == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (idle == null) {
+            idle = new CompletableFuture<>();
+        }
+        return idle;
     }
 
     /** @return whether one more error may be written to a peer; then {@link #errorWritten} follows */

@@ -83,6 +83,74 @@ class EnvelopeLimitsTest extends EnvelopeTestSupport {
     }
 
     @Test
+    void aSenderThatWasStartedAgainGoesOnWhereTheOneBeforeItStopped() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        var id = EnvelopeId.random();
+        var parts = new AtomicInteger();
+        link.bob.onMessage(MessageFilter.types(settings().type()), message -> {
+            if (parts.incrementAndGet() == 30) {
+                sender.close();
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+        receive(this::keep);
+        assertThatThrownBy(() -> await(send(id, bytes(10_000, 1)))).hasCauseInstanceOf(OutcomeUnknownException.class);
+
+        sender = closing(new EnvelopeSender(link.alice, settings()));
+        await(send(id, bytes(10_000, 1)));
+        assertThat(received).hasSize(1);
+        assertThat(bodies.get(id)).isEqualTo(bytes(10_000, 1));
+    }
+
+    @Test
+    void whatWasSaidNotToBeSentIsNotSentLater() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        var gate = new CompletableFuture<Void>();
+        var held = new AtomicInteger();
+        link.bob.onMessage(MessageFilter.types(settings().type()), message -> {
+            held.incrementAndGet();
+            return gate;
+        });
+        receive(this::keep);
+        CompletableFuture<Void> first = send(EnvelopeId.random(), bytes(1, 1));
+        Awaitility.await().until(() -> held.get() == 1);
+        CompletableFuture<Void> second = send(EnvelopeId.random(), bytes(1, 2));
+        CompletableFuture<Void> third = send(EnvelopeId.random(), bytes(1, 3));
+        CompletableFuture<Void> late = sender.send(
+                        link.bob.nodeId(),
+                        EnvelopeId.random(),
+                        EnvelopeLabels.NONE,
+                        EnvelopeBody.of(bytes(1, 4)),
+                        Duration.ofMillis(100))
+                .toCompletableFuture();
+        assertThatThrownBy(() -> await(late)).hasCauseInstanceOf(TimeoutException.class);
+        gate.complete(null);
+        await(first);
+        await(second);
+        await(third);
+        await(send(EnvelopeId.random(), bytes(1, 5)));
+        assertThat(received).hasSize(4);
+    }
+
+    @Test
+    void whileItIsSuspendedNobodysEnvelopesAreTaken() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        EnvelopeReceiver receiver = receive(this::keep);
+        var heard = new AtomicInteger();
+        link.alice.onMessage(MessageFilter.types(settings().answerType()), message -> {
+            heard.incrementAndGet();
+            return CompletableFuture.completedFuture(null);
+        });
+        receiver.suspend();
+        CompletableFuture<Void> waiting = send(EnvelopeId.random(), bytes(10, 1));
+        Awaitility.await().until(() -> heard.get() > 0);
+        assertThat(received).isEmpty();
+        receiver.resume();
+        await(waiting);
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
     void noMoreThanSoManyAreOnTheirWay() {
         start(FaultyLink.Faults.NONE, 1);
         for (int i = 0; i < settings().maxOutgoing(); i++) {

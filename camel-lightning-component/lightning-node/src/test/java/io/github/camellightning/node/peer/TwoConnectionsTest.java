@@ -5,11 +5,11 @@ import static io.github.camellightning.node.peer.PeerNodes.ODD;
 import static io.github.camellightning.node.peer.PeerNodes.PATIENCE;
 import static io.github.camellightning.node.peer.PeerNodes.addressOf;
 import static io.github.camellightning.node.peer.PeerNodes.connectedTo;
-import static io.github.camellightning.node.peer.PeerNodes.events;
 import static io.github.camellightning.node.peer.PeerNodes.get;
 import static io.github.camellightning.node.peer.PeerNodes.message;
 import static io.github.camellightning.node.peer.PeerNodes.secret;
 import static io.github.camellightning.node.peer.PeerNodes.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,6 +27,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,10 +151,12 @@ class TwoConnectionsTest {
         assertStays(node, newer, Direction.INBOUND);
     }
 
+    // what is told
+
     @Test
-    void whoWatchesSeesOneConnectionAllTheTime() throws Exception {
+    void whoWatchesHearsThatTheOldOneWentAndThenOfTheNew() throws Exception {
         PeerNode node = node(smaller);
-        List<PeerEvent> events = events(node);
+        List<String> told = toldBy(node);
         RawPeer older = dialled(node, larger);
         RawPeer newer = dialled(node, larger);
         assertGivesWay(older);
@@ -161,10 +165,71 @@ class TwoConnectionsTest {
         assertThat(connectedTo(node)).containsExactly(larger.nodeId());
         newer.close();
 
-        await().atMost(PATIENCE).until(() -> events.size() >= 2);
-        assertThat(events.get(0)).isInstanceOf(PeerEvent.Connected.class);
-        assertThat(events.get(1)).isInstanceOf(PeerEvent.Disconnected.class);
-        assertThat(events).hasSize(2);
+        await().atMost(PATIENCE).until(() -> told.size() >= 4);
+        assertThat(told)
+                .containsExactly(
+                        "connected, one peer",
+                        "disconnected: a newer connection replaced it, one peer",
+                        "connected, one peer",
+                        "disconnected: the peer closed the connection, no peer");
+    }
+
+    @Test
+    void whoWatchesHearsNothingOfOneThatGivesWayToThatWhichIsThere() throws Exception {
+        PeerNode node = node(smaller);
+        List<String> told = toldBy(node);
+        RawPeer outbound = accepted(node, larger);
+        RawPeer inbound = dialled(node, larger);
+        assertGivesWay(inbound);
+        inbound.close();
+        outbound.close();
+
+        await().atMost(PATIENCE).until(() -> told.size() >= 2);
+        assertThat(told)
+                .containsExactly("connected, one peer", "disconnected: the peer closed the connection, no peer");
+    }
+
+    @Test
+    void whatComesOverTheNewOneIsHeardAfterTheChangeIsTold() throws Exception {
+        PeerNode node = node(smaller);
+        var helloHeard = new CompletableFuture<Void>();
+        node.onPeerEvent(event -> {
+            if (event instanceof PeerEvent.Disconnected) {
+                // time for it to come first, if it could
+                helloHeard
+                        .copy()
+                        .completeOnTimeout(null, 300, TimeUnit.MILLISECONDS)
+                        .join();
+            }
+        });
+        List<String> heard = toldBy(node);
+        node.onMessage(MessageFilter.all(), message -> {
+            heard.add(new String(message.message().payload(), UTF_8));
+            helloHeard.complete(null);
+            return CompletableFuture.completedFuture(null);
+        });
+        dialled(node, larger);
+        RawPeer newer = RawPeer.dial(node, larger);
+        newer.exchangeInit();
+        newer.send(ODD, "hello".getBytes(UTF_8));
+
+        await().atMost(PATIENCE).until(() -> heard.contains("hello"));
+        assertThat(heard)
+                .containsExactly(
+                        "connected, one peer",
+                        "disconnected: a newer connection replaced it, one peer",
+                        "connected, one peer",
+                        "hello");
+    }
+
+    /** What a listener is told, and how many peers there are at that moment. */
+    private static List<String> toldBy(PeerNode node) {
+        var told = new CopyOnWriteArrayList<String>();
+        node.onPeerEvent(event -> {
+            String what = event instanceof PeerEvent.Disconnected gone ? "disconnected: " + gone.reason() : "connected";
+            told.add(what + (connectedTo(node).isEmpty() ? ", no peer" : ", one peer"));
+        });
+        return told;
     }
 
     // messages
