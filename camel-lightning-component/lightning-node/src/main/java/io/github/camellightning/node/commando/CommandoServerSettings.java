@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param waitingPerPeer calls of one peer that wait; more are refused
  * @param badRunesPerMinute so many, and the peer is disconnected
  * @param repeats how long a request that comes again is not run again
- * @param maxRepeats how many requests are remembered for that, of all peers; the oldest are forgotten
+ * @param maxRepeats how many requests without a reply are remembered for that, of all peers, and an eighth of them of one; the oldest are forgotten
  * @param replyWindow bytes of replies to one peer that wait to be written
  * @param spoolThreshold bytes of a filtered result that memory holds; a larger one goes to a file
  * @param spoolDirectory for these files
