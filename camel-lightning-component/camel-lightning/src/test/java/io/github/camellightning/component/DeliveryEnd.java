@@ -58,7 +58,8 @@ final class DeliveryEnd {
             public void configure() {
                 from("file:" + folder.resolve("outbox") + "?delete=true&initialDelay=0&delay=50")
                         .threads(16, 16)
-                        .to("lightning:sendcustommsg?delivery=acknowledged&peerId=" + NodeKeys.id(RECEIVER));
+                        .to("lightning:sendcustommsg?delivery=acknowledged&synchronous=true&peerId="
+                                + NodeKeys.id(RECEIVER));
             }
         });
     }
