@@ -5,8 +5,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +24,16 @@ final class Crew implements Executor {
     private volatile int most;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
-    private final AtomicBoolean waking = new AtomicBoolean();
+    private final AtomicReference<Waking> waking = new AtomicReference<>(Waking.NOBODY);
     private final LongAdder ended = new LongAdder();
+
+    private enum Waking {
+        NOBODY,
+        /** The pool is being asked for a thread, and may have none. */
+        ASKED,
+        /** A thread is coming. */
+        COMING
+    }
 
     /** @param most how many tasks run at once */
     Crew(Executor pool, int most) {
@@ -47,13 +55,18 @@ final class Crew implements Executor {
     }
 
     private void wake() {
-        if (!tasks.isEmpty() && running.get() < most && waking.compareAndSet(false, true)) {
+        while (!tasks.isEmpty() && running.get() < most && waking.get() == Waking.ASKED) {
+            // whether there will be a thread matters to this task as well
+            Thread.onSpinWait();
+        }
+        if (!tasks.isEmpty() && running.get() < most && waking.compareAndSet(Waking.NOBODY, Waking.ASKED)) {
             running.incrementAndGet();
             try {
                 pool.execute(this::run);
+                waking.compareAndSet(Waking.ASKED, Waking.COMING);
             } catch (RuntimeException | Error noThread) {
                 running.decrementAndGet();
-                waking.set(false);
+                waking.set(Waking.NOBODY);
                 throw noThread;
             }
         }
@@ -79,7 +92,7 @@ final class Crew implements Executor {
     }
 
     private void run() {
-        waking.set(false);
+        waking.set(Waking.NOBODY);
         do {
             @Nullable Runnable task;
             while ((task = tasks.poll()) != null) {
