@@ -21,7 +21,8 @@ class ErrorsPageTest {
             "camel-lightning-component/lightning-node/src/main/java",
             "camel-lightning-component/camel-lightning/src/main/java");
 
-    private static final Pattern MESSAGE = Pattern.compile("(?m)^\\| `\\+(.*?)\\+`");
+    private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| (`\\+.*?\\+`[^|]*) \\|");
+    private static final Pattern MESSAGE = Pattern.compile("`\\+(.*?)\\+`");
     /** Where a text goes on in the next literal. */
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
 
@@ -41,9 +42,14 @@ class ErrorsPageTest {
         String code = sources().stream().map(ErrorsPageTest::read).collect(Collectors.joining("\n"));
         String texts = JOINT.matcher(code).replaceAll("").replace("\\\"", "\"").replace("\\\\", "\\");
 
-        List<String> messages = MESSAGE.matcher(page.text()).results().map(found -> found.group(1)).toList();
+        List<String> messages = FIRST_CELL.matcher(page.text()).results()
+                .flatMap(cell -> MESSAGE.matcher(cell.group(1)).results())
+                .map(found -> found.group(1))
+                .toList();
         assertThat(messages).hasSizeGreaterThan(100).allSatisfy(message -> assertThat(
-                        Arrays.stream(message.split("…")).map(String::trim).filter(part -> part.length() > 3))
+                        Arrays.stream(message.split("…"))
+                                .map(part -> part.replaceFirst("^[:;]", "").trim())
+                                .filter(part -> part.length() > 3))
                 .as(message)
                 .isNotEmpty()
                 .allMatch(texts::contains));

@@ -45,7 +45,6 @@ final class JavaBlocks {
     private static final String IMPORTS = List.of(
                     "static io.github.camellightning.docs.Samples.*",
                     "static java.nio.charset.StandardCharsets.UTF_8",
-                    "static org.apache.camel.health.HealthCheck.State.*",
                     "static org.assertj.core.api.Assertions.assertThat",
                     "static org.awaitility.Awaitility.await",
                     "java.security.GeneralSecurityException",
@@ -61,6 +60,7 @@ final class JavaBlocks {
                     "io.github.camellightning.node.wire.*",
                     "io.github.camellightning.testkit.lightningd.*",
                     "org.apache.camel.Exchange",
+                    "org.apache.camel.health.HealthCheckHelper",
                     "org.apache.camel.component.kafka.consumer.KafkaManualCommit",
                     "org.apache.camel.test.junit5.CamelTestSupport",
                     "org.junit.jupiter.api.Test",

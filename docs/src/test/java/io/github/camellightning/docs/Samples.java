@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.docs;
 
-import java.util.List;
-
 /** What pages speak of and do not declare. */
 public final class Samples {
 
@@ -16,8 +14,4 @@ public final class Samples {
     public static final byte[] paymentSecret = new byte[32];
 
     private Samples() {}
-
-    static List<String> nodes() {
-        return List.of(ALICE, BOB, CAROL);
-    }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages over several nodes, where {@code -Dlightningd=<path of the binary>} says which lightningd; else skipped. */
+/** Messages over several nodes, as the page on onions shows them, where {@code -Dlightningd=<path of the binary>} says which lightningd; else skipped. */
 @EnabledIfSystemProperty(
         named = "lightningd",
         matches = ".+",
@@ -116,7 +116,7 @@ class OnionLightningdIT {
                     .end();
         }
 
-        private static Map<String, Object> routeWanted(Exchange exchange) {
+        static Map<String, Object> routeWanted(Exchange exchange) {
             return Map.of(
                     "source",
                     info(exchange).get("id"),
@@ -134,7 +134,7 @@ class OnionLightningdIT {
                     1);
         }
 
-        private static Map<String, Object> onion(Exchange exchange) {
+        static Map<String, Object> onion(Exchange exchange) {
             String message = exchange.getProperty("message", String.class);
             TlvStream custom = TlvStream.EMPTY
                     .with(PaymentOnion.MESSAGE, message.getBytes(StandardCharsets.UTF_8))
@@ -145,7 +145,7 @@ class OnionLightningdIT {
                     "assocdata", paymentHash(exchange));
         }
 
-        private static Map<String, Object> payment(Exchange exchange) {
+        static Map<String, Object> payment(Exchange exchange) {
             JsonNode created = exchange.getMessage().getBody(JsonNode.class);
             return Map.of(
                     "onion", created.get("onion"),
@@ -159,7 +159,7 @@ class OnionLightningdIT {
             exchange.getMessage().setBody(paid.get("payment_preimage").textValue());
         }
 
-        private static void answered(Exchange exchange) {
+        static void answered(Exchange exchange) {
             RemoteErrorException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RemoteErrorException.class);
             String answer = PaymentOnion.answer(failure.data() == null ? null : Json.read(failure.data()))
                     .orElseThrow(() -> failure);
@@ -174,7 +174,7 @@ class OnionLightningdIT {
             return exchange.getProperty("path", JsonNode.class);
         }
 
-        private static String paymentHash(Exchange exchange) {
+        static String paymentHash(Exchange exchange) {
             try {
                 byte[] preimage = exchange.getProperty("preimage", byte[].class);
                 return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(preimage));
@@ -183,7 +183,7 @@ class OnionLightningdIT {
             }
         }
 
-        private static byte[] random() {
+        static byte[] random() {
             byte[] bytes = new byte[32];
             new SecureRandom().nextBytes(bytes);
             return bytes;
@@ -214,7 +214,7 @@ class OnionLightningdIT {
                     .end();
         }
 
-        private static void decide(Exchange exchange) {
+        static void decide(Exchange exchange) {
             String message = exchange.getMessage().getBody(String.class);
             JsonNode hook = exchange.getProperty("hook", JsonNode.class);
             byte[] preimage = payload(exchange).value(PaymentOnion.PREIMAGE).orElse(null);
