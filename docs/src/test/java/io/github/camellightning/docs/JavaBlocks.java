@@ -60,7 +60,6 @@ final class JavaBlocks {
                     "io.github.camellightning.node.wire.*",
                     "io.github.camellightning.testkit.lightningd.*",
                     "org.apache.camel.Exchange",
-                    "org.apache.camel.health.HealthCheckHelper",
                     "org.apache.camel.component.kafka.consumer.KafkaManualCommit",
                     "org.apache.camel.test.junit5.CamelTestSupport",
                     "org.junit.jupiter.api.Test",
