@@ -28,13 +28,13 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /**
  * Statements become the {@code configure()} of a route builder, which is run, with its routes where it has some; methods after them become its methods. A
- * class is a test, and is run.
+ * class is such a builder itself, or a test that is run.
  */
 final class JavaBlocks {
 
-    private static final Pattern CLASS = Pattern.compile("(?m)^(?:final )?class (\\w+)");
+    private static final Pattern CLASS = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
     /** From there on a block has methods. */
-    private static final Pattern METHODS = Pattern.compile("(?m)^(?:/\\*\\*|static )");
+    private static final Pattern METHODS = Pattern.compile("(?m)^(?:/\\*\\*|static |@)");
 
     private static final String SUPPORT = "io.github.camellightning.docs";
     /** The classes of its tests are shown on the page, and belong to this package. */
