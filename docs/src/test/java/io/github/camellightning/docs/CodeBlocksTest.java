@@ -43,7 +43,9 @@ class CodeBlocksTest {
             Map.entry("properties", new PropertiesBlocks()::check),
             Map.entry("json", CodeBlocksTest::isJson),
             Map.entry("rune", CodeBlocksTest::areRestrictions),
-            Map.entry("python", block -> Programs.check(block, "python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())")),
+            Map.entry(
+                    "python",
+                    block -> Programs.check(block, "python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())")),
             Map.entry("sh", new ShellBlocks()::check),
             Map.entry("", new ShellBlocks()::check));
 
@@ -58,7 +60,8 @@ class CodeBlocksTest {
     Stream<DynamicTest> everyBlockWorks() {
         return BLOCKS.stream()
                 .filter(block -> !NO_CODE.contains(block.language()))
-                .map(block -> DynamicTest.dynamicTest(block.toString(), block.page().file().toUri(), () -> check(block)));
+                .map(block -> DynamicTest.dynamicTest(
+                        block.toString(), block.page().file().toUri(), () -> check(block)));
     }
 
     @Test
@@ -77,11 +80,14 @@ class CodeBlocksTest {
     }
 
     private static void isJson(CodeBlock block) throws Exception {
-        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(block.text());
+        new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(block.text());
     }
 
     private static void areRestrictions(CodeBlock block) {
-        List<String> lines = block.text().lines().map(line -> line.replaceAll("\\s+#.*", "")).toList();
+        List<String> lines =
+                block.text().lines().map(line -> line.replaceAll("\\s+#.*", "")).toList();
         assertThat(Restriction.parseAll(lines.toArray(String[]::new))).hasSizeGreaterThanOrEqualTo(lines.size());
     }
 }

@@ -33,13 +33,17 @@ class ComponentPageTest {
         Page page = Page.of(PAGE);
         Matcher there = Pattern.compile("(?s)(// " + part + ": START[^\n]*\n)(.*?)(// " + part + ": END\n)")
                 .matcher(page.text());
-        assertThat(there.find()).as("the mark '// " + part + ": START' on " + PAGE).isTrue();
+        assertThat(there.find())
+                .as("the mark '// " + part + ": START' on " + PAGE)
+                .isTrue();
         String generated = generated(part);
 
         if (Boolean.getBoolean("docs.update")) {
             Files.writeString(
                     page.file(),
-                    page.text().substring(0, there.end(1)) + generated + page.text().substring(there.start(3)));
+                    page.text().substring(0, there.end(1))
+                            + generated
+                            + page.text().substring(there.start(3)));
         } else {
             assertThat(there.group(2))
                     .as("stale: ./mvnw -pl docs -am process-test-classes surefire:test -Dtest=ComponentPageTest"

@@ -29,8 +29,7 @@ final class ComponentTables {
                 :since: %s
                 :supportlevel: %s
                 :component-header: Both producer and consumer are supported
-                """
-                .formatted(
+                """.formatted(
                         model.getScheme(),
                         model.getArtifactId(),
                         model.getDescription(),
@@ -51,10 +50,15 @@ final class ComponentTables {
     }
 
     String headers() {
-        var table = new StringBuilder("The component has " + model.getEndpointHeaders().size() + " message headers.\n\n"
-                + "[cols=\"3,5,1,1\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
+        var table = new StringBuilder(
+                "The component has " + model.getEndpointHeaders().size() + " message headers.\n\n"
+                        + "[cols=\"3,5,1,1\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
         for (EndpointHeaderModel header : model.getEndpointHeaders()) {
-            table.append("\n| `").append(header.getName()).append("` (").append(header.getGroup()).append(")\n");
+            table.append("\n| `")
+                    .append(header.getName())
+                    .append("` (")
+                    .append(header.getGroup())
+                    .append(")\n");
             rest(table, header);
         }
         return table.append("|===\n").toString();
@@ -64,7 +68,11 @@ final class ComponentTables {
         var table = new StringBuilder(
                 "[cols=\"3,5,1,1\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
         for (BaseOptionModel option : options) {
-            table.append("\n| `").append(option.getName()).append("` (").append(option.getGroup()).append(")\n");
+            table.append("\n| `")
+                    .append(option.getName())
+                    .append("` (")
+                    .append(option.getGroup())
+                    .append(")\n");
             rest(table, option);
         }
         return table.append("|===\n").toString();
@@ -74,9 +82,13 @@ final class ComponentTables {
         Object standard = option.getDefaultValue();
         table.append("| ").append(option.isRequired() ? "*Required* " : "").append(text(option.getDescription()));
         if (option.getEnums() != null) {
-            table.append(" One of ").append(String.join(", ", option.getEnums())).append('.');
+            table.append(" One of ")
+                    .append(String.join(", ", option.getEnums()))
+                    .append('.');
         }
-        table.append("\n| ").append(standard == null ? "" : "`" + standard + "`").append('\n');
+        table.append("\n| ")
+                .append(standard == null ? "" : "`" + standard + "`")
+                .append('\n');
         table.append("| ").append(type(option)).append('\n');
     }
 

@@ -42,21 +42,24 @@ class ErrorsPageTest {
         String code = sources().stream().map(ErrorsPageTest::read).collect(Collectors.joining("\n"));
         String texts = JOINT.matcher(code).replaceAll("").replace("\\\"", "\"").replace("\\\\", "\\");
 
-        List<String> messages = FIRST_CELL.matcher(page.text()).results()
+        List<String> messages = FIRST_CELL
+                .matcher(page.text())
+                .results()
                 .flatMap(cell -> MESSAGE.matcher(cell.group(1)).results())
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(messages).hasSizeGreaterThan(100).allSatisfy(message -> assertThat(
-                        Arrays.stream(message.split("…"))
-                                .map(part -> part.replaceFirst("^[:;]", "").trim())
-                                .filter(part -> part.length() > 3))
+        assertThat(messages).hasSizeGreaterThan(100).allSatisfy(message -> assertThat(Arrays.stream(message.split("…"))
+                        .map(part -> part.replaceFirst("^[:;]", "").trim())
+                        .filter(part -> part.length() > 3))
                 .as(message)
                 .isNotEmpty()
                 .allMatch(texts::contains));
     }
 
     private static List<Path> sources() {
-        return MODULES.stream().flatMap(module -> files(Page.ROOT.resolve(module))).toList();
+        return MODULES.stream()
+                .flatMap(module -> files(Page.ROOT.resolve(module)))
+                .toList();
     }
 
     private static Stream<Path> files(Path folder) {

@@ -38,7 +38,8 @@ final class JavaBlocks {
 
     private static final String SUPPORT = "io.github.camellightning.docs";
     /** The classes of its tests are shown on the page, and belong to this package. */
-    private static final Map<String, String> PACKAGES = Map.of("docs/onions.adoc", "io.github.camellightning.component");
+    private static final Map<String, String> PACKAGES =
+            Map.of("docs/onions.adoc", "io.github.camellightning.component");
 
     private static final String TESTS = "camel-lightning-component/camel-lightning/src/test/java";
 
@@ -47,6 +48,7 @@ final class JavaBlocks {
                     "static java.nio.charset.StandardCharsets.UTF_8",
                     "static org.assertj.core.api.Assertions.assertThat",
                     "static org.awaitility.Awaitility.await",
+                    "java.nio.file.Path",
                     "java.security.GeneralSecurityException",
                     "java.util.HexFormat",
                     "java.util.List",
@@ -80,7 +82,8 @@ final class JavaBlocks {
             int end = methods.find() ? methods.start() : block.text().length();
             String text = head(packageName)
                     + "public final class " + block.id() + " extends PageRoutes {\n"
-                    + "@Override public void configure() throws Exception {\n" + block.text().substring(0, end) + "}\n"
+                    + "@Override public void configure() throws Exception {\n"
+                    + block.text().substring(0, end) + "}\n"
                     + block.text().substring(end) + "}\n";
             return new Source(block, packageName + "." + block.id(), text);
         }
@@ -109,8 +112,7 @@ final class JavaBlocks {
     private final DiagnosticCollector<JavaFileObject> complaints;
     private final Path classes;
 
-    private JavaBlocks(
-            Map<CodeBlock, Source> sources, DiagnosticCollector<JavaFileObject> complaints, Path classes) {
+    private JavaBlocks(Map<CodeBlock, Source> sources, DiagnosticCollector<JavaFileObject> complaints, Path classes) {
         this.sources = sources;
         this.complaints = complaints;
         this.classes = classes;
@@ -122,23 +124,32 @@ final class JavaBlocks {
         var complaints = new DiagnosticCollector<JavaFileObject>();
         Path classes = Files.createTempDirectory(Path.of("").toAbsolutePath(), "blocks");
         var options = List.of(
-                "-proc:none", "-parameters", "-d", classes.toString(),
-                "-classpath", System.getProperty("java.class.path"),
-                "-sourcepath", Page.ROOT.resolve(TESTS).toString());
+                "-proc:none",
+                "-parameters",
+                "-d",
+                classes.toString(),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-sourcepath",
+                Page.ROOT.resolve(TESTS).toString());
         var files = new ArrayList<JavaFileObject>();
         sources.values().forEach(source -> files.add(source.asFile()));
-        ToolProvider.getSystemJavaCompiler().getTask(null, null, complaints, options, null, files).call();
+        ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, complaints, options, null, files)
+                .call();
         return new JavaBlocks(sources, complaints, classes);
     }
 
     void check(CodeBlock block) throws Exception {
         Source source = sources.get(block);
-        assertThat(complaints.getDiagnostics())
-                .filteredOn(each -> each.getKind() == Diagnostic.Kind.ERROR)
+        assertThat(errors())
+                .as("of the block first, and what is wrong elsewhere keeps the compiler from all")
                 .filteredOn(each -> isOf(each, source))
-                .extracting(each -> each.getMessage(Locale.ENGLISH) + line(each, source))
+                .extracting(each -> line(each, source))
                 .isEmpty();
-        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+        assertThat(errors()).extracting(each -> each.getMessage(Locale.ENGLISH)).isEmpty();
+        try (var loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
             Class<?> compiled = loader.loadClass(source.className());
             if (RouteBuilder.class.isAssignableFrom(compiled)) {
                 run((RouteBuilder) compiled.getConstructor().newInstance());
@@ -148,16 +159,20 @@ final class JavaBlocks {
         }
     }
 
-    /** What is wrong elsewhere keeps the compiler from writing any class. */
+    private List<Diagnostic<? extends JavaFileObject>> errors() {
+        return complaints.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .toList();
+    }
+
     private static boolean isOf(Diagnostic<? extends JavaFileObject> each, Source source) {
-        return each.getSource() == null
-                || each.getSource().getName().endsWith(source.className().replace('.', '/') + ".java");
+        return each.getSource() != null
+                && each.getSource().getName().endsWith(source.className().replace('.', '/') + ".java");
     }
 
     private static String line(Diagnostic<?> each, Source source) {
-        return each.getLineNumber() < 1
-                ? ""
-                : " in: " + source.text().lines().toList().get((int) each.getLineNumber() - 1);
+        String line = source.text().lines().toList().get((int) each.getLineNumber() - 1);
+        return each.getMessage(Locale.ENGLISH) + " in: " + line;
     }
 
     private static void run(RouteBuilder routes) throws Exception {

@@ -48,7 +48,8 @@ class LinksTest {
     void everyLinkOfARenderedPageLeadsSomewhere() throws IOException {
         var broken = new ArrayList<String>();
         try (Stream<Path> files = Files.list(Page.HTML)) {
-            for (Path page : files.filter(file -> file.toString().endsWith(".html")).toList()) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".html")).toList()) {
                 broken.addAll(broken(page, HTML_LINK, Files.readString(page)));
             }
         }
@@ -58,8 +59,10 @@ class LinksTest {
     @Test
     void everyLinkOfAMarkdownPageLeadsSomewhere() {
         var broken = new ArrayList<String>();
-        Page.all().stream().filter(page -> !page.isAsciiDoc()).forEach(page -> broken.addAll(
-                broken(page.file(), MARKDOWN_LINK, FENCED.matcher(page.text()).replaceAll(""))));
+        Page.all().stream()
+                .filter(page -> !page.isAsciiDoc())
+                .forEach(page -> broken.addAll(broken(
+                        page.file(), MARKDOWN_LINK, FENCED.matcher(page.text()).replaceAll(""))));
         assertThat(broken).isEmpty();
     }
 
@@ -74,7 +77,8 @@ class LinksTest {
     }
 
     private List<String> broken(Path page, Pattern link, String text) {
-        return link.matcher(text).results()
+        return link.matcher(text)
+                .results()
                 .map(found -> found.group(1))
                 .filter(target -> !leadsSomewhere(page, target))
                 .map(target -> Page.ROOT.relativize(page) + " -> " + target)
@@ -89,7 +93,9 @@ class LinksTest {
         String file = hash < 0 ? target : target.substring(0, hash);
         String anchor = hash < 0 ? "" : target.substring(hash + 1);
         Path there = file.isEmpty() ? page : page.resolveSibling(file).normalize();
-        return Files.exists(there) && there.startsWith(Page.ROOT) && (anchor.isEmpty() || anchors(there).contains(anchor));
+        return Files.exists(there)
+                && there.startsWith(Page.ROOT)
+                && (anchor.isEmpty() || anchors(there).contains(anchor));
     }
 
     private static boolean isAddress(String target) {

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 record Page(Path file, String text) {
 
     /** The project's folder. */
-    static final Path ROOT = Path.of(System.getProperty("docs.root")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("docs.root")).toAbsolutePath().normalize();
 
     /** Where the rendered pages are. */
     static final Path HTML = Path.of(System.getProperty("docs.html"));

@@ -33,16 +33,17 @@ final class PropertiesBlocks {
         properties.load(new StringReader(block.text()));
         var beans = new TreeMap<String, Object>();
         try (var sandbox = new Sandbox()) {
-            properties.forEach((name, value) -> sandbox.camel()
-                    .getPropertiesComponent()
-                    .addOverrideProperty(name.toString(), value.toString()));
+            properties.forEach((name, value) ->
+                    sandbox.camel().getPropertiesComponent().addOverrideProperty(name.toString(), value.toString()));
             sandbox.camel().build();
             // a bean before its properties: its name is a prefix of theirs
             for (String name : new TreeSet<>(properties.stringPropertyNames())) {
                 String value = properties.getProperty(name);
                 if (name.startsWith(BEANS) && value.startsWith(CLASS)) {
                     Class<?> type = Class.forName(value.substring(CLASS.length()));
-                    beans.put(name.substring(BEANS.length()), type.getConstructor().newInstance());
+                    beans.put(
+                            name.substring(BEANS.length()),
+                            type.getConstructor().newInstance());
                 } else if (name.startsWith(BEANS)) {
                     String[] beanAndOption = name.substring(BEANS.length()).split("\\.", 2);
                     set(sandbox, Objects.requireNonNull(beans.get(beanAndOption[0]), name), beanAndOption[1], value);
@@ -68,7 +69,9 @@ final class PropertiesBlocks {
                 .withFluentBuilder(false)
                 .withRemoveParameters(false)
                 .bind();
-        assertThat(bound).as(option + " of " + target.getClass().getSimpleName()).isTrue();
+        assertThat(bound)
+                .as(option + " of " + target.getClass().getSimpleName())
+                .isTrue();
     }
 
     private static Set<String> ofCamelMain() {

@@ -8,6 +8,7 @@ import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.node.peer.PeerNode;
 import io.github.camellightning.testkit.lightningd.LightningdExtension;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
+import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -36,7 +37,7 @@ final class Sandbox implements AutoCloseable {
     static final String CAROL = "02eec7245d6b7d2ccb30380bfbe2a3648cd7a942653f5aa340edcea1f283686619";
 
     /** Those of Camel that touch nothing outside. */
-    private static final Set<String> HARMLESS = Set.of("lightning", "direct", "seda", "log", "mock");
+    private static final Set<String> HARMLESS = Set.of("lightning", "direct", "seda", "log", "mock", "bean");
 
     private static final CamelCatalog CATALOG = new DefaultCamelCatalog(true);
     private static final Set<String> COMPONENTS = Set.copyOf(CATALOG.findComponentNames());
@@ -49,7 +50,7 @@ final class Sandbox implements AutoCloseable {
     Sandbox() {
         camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, new Stubs());
         camel.getRegistry().bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository());
-        Stream.of("bob", "bob.id", "shop")
+        Stream.of("bob", "bob.id", "shop", "alice")
                 .forEach(name -> camel.getPropertiesComponent().addOverrideProperty(name, BOB));
         camel.getPropertiesComponent().addOverrideProperty("carol", CAROL);
         camel.getPropertiesComponent().addOverrideProperty("shop.rune", "none");
@@ -103,12 +104,14 @@ final class Sandbox implements AutoCloseable {
         String scheme = StringHelper.before(uri, ":");
         if (COMPONENTS.contains(scheme)) {
             EndpointValidationResult result = CATALOG.validateEndpointProperties(uri);
-            assertThat(result.isSuccess()).as(() -> uri + ": " + result.summaryErrorMessage(false)).isTrue();
+            assertThat(result.isSuccess())
+                    .as(() -> uri + ": " + result.summaryErrorMessage(false))
+                    .isTrue();
         }
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         camel.close();
     }
 

@@ -29,9 +29,11 @@ final class XmlBlocks {
     private final Map<String, Check> checks = Map.of(
             "route", block -> routes(block, "<routes>" + block.text() + "</routes>"),
             "routes", block -> routes(block, block.text()),
-            "marshal", block -> routes(
-                    block,
-                    "<routes><route><from uri=\"direct:in\"/>" + block.text() + "<to uri=\"mock:out\"/></route></routes>"),
+            "marshal",
+                    block -> routes(
+                            block,
+                            "<routes><route><from uri=\"direct:in\"/>" + block.text()
+                                    + "<to uri=\"mock:out\"/></route></routes>"),
             "bean", XmlBlocks::beans,
             "dependency", block -> new Dependencies().check(root(block)),
             "dependencies", block -> new Dependencies().check(root(block)),
@@ -70,8 +72,8 @@ final class XmlBlocks {
                 + "http://www.springframework.org/schema/beans https://www.springframework.org/schema/beans/spring-beans.xsd\">"
                 + block.text() + "</beans>";
         var factory = new DefaultListableBeanFactory();
-        int found = new XmlBeanDefinitionReader(factory)
-                .loadBeanDefinitions(new ByteArrayResource(beans.getBytes(UTF_8)));
+        int found =
+                new XmlBeanDefinitionReader(factory).loadBeanDefinitions(new ByteArrayResource(beans.getBytes(UTF_8)));
         assertThat(found).isPositive();
         factory.preInstantiateSingletons();
     }

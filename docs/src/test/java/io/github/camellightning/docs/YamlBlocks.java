@@ -41,7 +41,8 @@ final class YamlBlocks {
                 used.add(mount.toString().replaceFirst(":/.*", ""));
             }
         }
-        assertThat(used).containsExactlyInAnyOrderElementsOf(
-                ((Map<?, ?>) compose.get("volumes")).keySet().stream().map(Object::toString).toList());
+        assertThat(used)
+                .containsExactlyInAnyOrderElementsOf(((Map<?, ?>) compose.get("volumes"))
+                        .keySet().stream().map(Object::toString).toList());
     }
 }
