@@ -31,6 +31,9 @@ class CodeBlocksTest {
     @RegisterExtension
     static final LightningdExtension LIGHTNING = new LightningdExtension();
 
+    /** Part of the names of those that are to be tried, for who writes a page. */
+    private static final String WANTED = System.getProperty("docs.block", "");
+
     private static final List<CodeBlock> BLOCKS =
             Page.all().stream().flatMap(page -> page.codeBlocks().stream()).toList();
 
@@ -60,6 +63,7 @@ class CodeBlocksTest {
     Stream<DynamicTest> everyBlockWorks() {
         return BLOCKS.stream()
                 .filter(block -> !NO_CODE.contains(block.language()))
+                .filter(block -> block.toString().contains(WANTED))
                 .map(block -> DynamicTest.dynamicTest(
                         block.toString(), block.page().file().toUri(), () -> check(block)));
     }

@@ -3,6 +3,7 @@ package io.github.camellightning.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
@@ -41,7 +43,12 @@ final class JavaBlocks {
     private static final Map<String, String> PACKAGES =
             Map.of("docs/onions.adoc", "io.github.camellightning.component");
 
-    private static final String TESTS = "camel-lightning-component/camel-lightning/src/test/java";
+    private static final String SOURCES = Stream.of("camel-lightning/src/test/java", "lightning-interop/src/main/java")
+            .map(folder -> Page.ROOT
+                    .resolve("camel-lightning-component")
+                    .resolve(folder)
+                    .toString())
+            .collect(Collectors.joining(File.pathSeparator));
 
     private static final String IMPORTS = List.of(
                     "static io.github.camellightning.docs.Samples.*",
@@ -131,7 +138,7 @@ final class JavaBlocks {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 "-sourcepath",
-                Page.ROOT.resolve(TESTS).toString());
+                SOURCES);
         var files = new ArrayList<JavaFileObject>();
         sources.values().forEach(source -> files.add(source.asFile()));
         ToolProvider.getSystemJavaCompiler()
