@@ -46,9 +46,7 @@ class CodeBlocksTest {
             Map.entry("properties", new PropertiesBlocks()::check),
             Map.entry("json", CodeBlocksTest::isJson),
             Map.entry("rune", CodeBlocksTest::areRestrictions),
-            Map.entry(
-                    "python",
-                    block -> Programs.check(block, "python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())")),
+            Map.entry("python", Programs::parseAsPython),
             Map.entry("sh", new ShellBlocks()::check),
             Map.entry("", new ShellBlocks()::check));
 

@@ -14,6 +14,10 @@ final class Programs {
 
     private Programs() {}
 
+    static void parseAsPython(CodeBlock block) throws IOException, InterruptedException {
+        check(block, "python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())");
+    }
+
     /** Gives the block to the program, which is to end with 0. */
     static void check(CodeBlock block, String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
