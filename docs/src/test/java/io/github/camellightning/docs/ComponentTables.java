@@ -52,7 +52,7 @@ final class ComponentTables {
     String headers() {
         var table = new StringBuilder(
                 "The component has " + model.getEndpointHeaders().size() + " message headers.\n\n"
-                        + "[cols=\"3,5,1,1\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
+                        + "[cols=\"3,6,1,2\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
         for (EndpointHeaderModel header : model.getEndpointHeaders()) {
             table.append("\n| `")
                     .append(header.getName())
@@ -66,7 +66,7 @@ final class ComponentTables {
 
     private static String options(List<? extends BaseOptionModel> options) {
         var table = new StringBuilder(
-                "[cols=\"3,5,1,1\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
+                "[cols=\"3,6,1,2\",options=\"header\"]\n|===\n| Name | Description | Default | Type\n");
         for (BaseOptionModel option : options) {
             table.append("\n| `")
                     .append(option.getName())
