@@ -11,7 +11,7 @@ public class SendConfiguration {
 
     @UriParam(
             label = "producer",
-            description = "The peer to send to, 66 hex digits; with autoConnect also an address, as in nodeid@host:port. Wins over"
+            description = "The peer to send to, 66 hex digits; with autoConnect also <node id>@<host>:<port>. Wins over"
                     + " the header CamelLightningPeerId.")
     private @Nullable String peerId;
 
