@@ -48,6 +48,8 @@ class CodeBlocksTest {
             Map.entry("rune", CodeBlocksTest::areRestrictions),
             Map.entry("python", Programs::parseAsPython),
             Map.entry("sh", new ShellBlocks()::check),
+            Map.entry("shell", new ShellBlocks()::check),
+            Map.entry("bash", new ShellBlocks()::check),
             Map.entry("", new ShellBlocks()::check));
 
     @BeforeAll
@@ -68,7 +70,16 @@ class CodeBlocksTest {
 
     @Test
     void thePagesHaveBlocksOfEachLanguage() {
-        assertThat(BLOCKS).extracting(CodeBlock::language).containsAll(checks.keySet());
+        assertThat(BLOCKS)
+                .extracting(CodeBlock::language)
+                .contains("java", "yaml", "xml", "properties", "json", "rune", "python", "sh", "");
+    }
+
+    @Test
+    void onlyThePageOnSpringBootHasBlocksThatAreTriedElsewhere() {
+        assertThat(Page.all())
+                .filteredOn(page -> page.text().contains("\n-----\n"))
+                .allSatisfy(page -> assertThat(page.name()).isEqualTo("docs/spring-boot.adoc"));
     }
 
     private void check(CodeBlock block) throws Exception {

@@ -40,7 +40,8 @@ class GettingStartedTest {
         try {
             var logged = new NotifyBuilder(bob.getCamelContext())
                     .whenCompleted(1)
-                    .whenAllDoneMatches(exchange -> exchange.getMessage().getBody().equals("hello, bob"))
+                    .whenAllDoneMatches(
+                            exchange -> exchange.getMessage().getBody().equals("hello, bob"))
                     .create();
             Main alice = application("alice", propertiesOfAlice(bob), routes.get(1));
             try {

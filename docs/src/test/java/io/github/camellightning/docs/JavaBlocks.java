@@ -68,10 +68,12 @@ final class JavaBlocks {
                     "io.github.camellightning.node.rune.*",
                     "io.github.camellightning.node.wire.*",
                     "io.github.camellightning.testkit.lightningd.*",
+                    "io.github.camellightning.component.*",
                     "org.apache.camel.Exchange",
                     "org.apache.camel.component.kafka.consumer.KafkaManualCommit",
                     "org.apache.camel.test.junit5.CamelTestSupport",
                     "org.junit.jupiter.api.Test",
+                    "org.springframework.context.annotation.Bean",
                     "org.junit.jupiter.api.extension.RegisterExtension",
                     "io.github.camellightning.docs.*")
             .stream()

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class ShellBlocks {
 
     private static final Pattern MODULE = Pattern.compile("-pl (\\S+)");
-    private static final Pattern PROPERTY = Pattern.compile("-D(?!test=|it\\.test=|surefire)([\\w.]+)=");
+    private static final Pattern PROPERTY = Pattern.compile("-D(?!test=|it\\.test=|surefire)([\\w.-]+)=");
     private static final Pattern MAIN = Pattern.compile("java -cp \\S+ ([\\w.]+)");
     private static final Pattern PLACEHOLDER = Pattern.compile("<[a-z ]+>");
 
