@@ -71,6 +71,8 @@ final class JavaBlocks {
                     "io.github.camellightning.component.*",
                     "org.apache.camel.Exchange",
                     "org.apache.camel.component.kafka.consumer.KafkaManualCommit",
+                    "org.apache.camel.spi.CamelEvent",
+                    "org.apache.camel.support.EventNotifierSupport",
                     "org.apache.camel.test.junit5.CamelTestSupport",
                     "org.junit.jupiter.api.Test",
                     "org.springframework.context.annotation.Bean",

@@ -41,9 +41,9 @@ final class PropertiesBlocks {
                 String value = properties.getProperty(name);
                 if (name.startsWith(BEANS) && value.startsWith(CLASS)) {
                     Class<?> type = Class.forName(value.substring(CLASS.length()));
-                    beans.put(
-                            name.substring(BEANS.length()),
-                            type.getConstructor().newInstance());
+                    Object bean = type.getConstructor().newInstance();
+                    beans.put(name.substring(BEANS.length()), bean);
+                    sandbox.camel().getRegistry().bind(name.substring(BEANS.length()), bean);
                 } else if (name.startsWith(BEANS)) {
                     String[] beanAndOption = name.substring(BEANS.length()).split("\\.", 2);
                     set(sandbox, Objects.requireNonNull(beans.get(beanAndOption[0]), name), beanAndOption[1], value);
