@@ -37,7 +37,7 @@ final class Sandbox implements AutoCloseable {
     static final String CAROL = "02eec7245d6b7d2ccb30380bfbe2a3648cd7a942653f5aa340edcea1f283686619";
 
     /** Those of Camel that touch nothing outside. */
-    private static final Set<String> HARMLESS = Set.of("lightning", "direct", "seda", "log", "mock", "bean");
+    private static final Set<String> HARMLESS = Set.of("lightning", "direct", "seda", "log", "mock", "bean", "kamelet");
 
     private static final CamelCatalog CATALOG = new DefaultCamelCatalog(true);
     private static final Set<String> COMPONENTS = Set.copyOf(CATALOG.findComponentNames());
