@@ -63,7 +63,7 @@ final class Attachment {
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
-        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando);
+        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando, wanted.counters);
         this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
         wanted.peers.add(disconnects);
     }
@@ -225,7 +225,9 @@ final class Attachment {
         backoffMillis = MIN_BACKOFF_MILLIS;
         state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
         LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
-        firstTime.complete(null);
+        if (!firstTime.complete(null)) {
+            wanted.counters.reconnects.increment();
+        }
         tell(wanted.manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
                 LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
@@ -386,5 +388,10 @@ final class Attachment {
 
     NodeState state() {
         return state;
+    }
+
+    boolean isRegistered() {
+        Plugins now = plugins;
+        return now != null && now.isServing();
     }
 }

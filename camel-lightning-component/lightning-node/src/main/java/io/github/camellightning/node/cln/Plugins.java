@@ -159,6 +159,16 @@ final class Plugins {
         return over;
     }
 
+    /** Whether lightningd has the one for all that was wanted at first. */
+    boolean isServing() {
+        DaemonPlugin serving = first;
+        return serving != null
+                && !closed
+                && over == null
+                && serving.whenInitialised().isDone()
+                && !serving.whenInitialised().isCompletedExceptionally();
+    }
+
     /** Whether it is the one for all that was wanted at first. */
     boolean isFirst(DaemonPlugin plugin) {
         return first == plugin;

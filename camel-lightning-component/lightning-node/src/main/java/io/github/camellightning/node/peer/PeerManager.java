@@ -110,7 +110,8 @@ final class PeerManager implements PeerSetup.House {
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
                         PeerAddress::nodeId,
-                        address -> new Redial(address, this::connect, telling, settings.limits(), log),
+                        address -> new Redial(
+                                address, this::connect, telling, settings.limits(), log, counters.reconnects),
                         (first, second) -> first));
     }
 

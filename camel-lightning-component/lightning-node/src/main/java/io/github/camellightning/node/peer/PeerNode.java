@@ -13,6 +13,7 @@ import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.MethodCall;
+import io.github.camellightning.node.NodeCounts;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -29,6 +30,7 @@ import io.github.camellightning.node.noise.NodeKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -261,6 +263,21 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
     public CompletionStage<List<Peer>> peers() {
         Running now = running;
         return CompletableFuture.completedFuture(now == null ? List.of() : now.manager.peers());
+    }
+
+    @Override
+    public Set<NodeId> keptPeers() {
+        Running now = running;
+        return now == null ? Set.of() : now.settings.configured();
+    }
+
+    @Override
+    public NodeCounts counts() {
+        return new NodeCounts(
+                counters.received.sum(),
+                counters.unclaimed.sum(),
+                counters.refused.sum(),
+                counters.reconnects.sum());
     }
 
     @Override
