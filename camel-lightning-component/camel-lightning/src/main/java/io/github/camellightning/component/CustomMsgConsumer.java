@@ -2,10 +2,9 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.ToLongFunction;
@@ -20,7 +19,6 @@ public final class CustomMsgConsumer extends NodeConsumer {
 
     private final LightningEndpoint endpoint;
     private final Intake intake;
-    private final Counters counters = new Counters();
     private volatile @Nullable Running running;
 
     /** What a consumer has while it is started. */
@@ -67,7 +65,7 @@ public final class CustomMsgConsumer extends NodeConsumer {
     private Lanes createLanes(LightningNode node, Executor pool) {
         var router = new MessageRouter(
                 this, node, endpoint.createSender(node), intake.replyType(), Pools.orOnThisThread(pool));
-        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters);
+        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters());
     }
 
     private ExecutorService createPool() {
@@ -127,31 +125,18 @@ public final class CustomMsgConsumer extends NodeConsumer {
         return (int) ofLanes(Lanes::inFlight);
     }
 
+    @Override
+    Set<NodeId> namedPeers() {
+        return intake.filter().peers();
+    }
+
+    @Override
     boolean isCrowded() {
         Running now = running;
         return now != null && now.lanes.isCrowded();
     }
 
-    @ManagedAttribute(description = "Messages received")
-    public long getReceived() {
-        return counters.received().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange completed")
-    public long getHandled() {
-        return counters.handled().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange failed")
-    public long getFailed() {
-        return counters.failed().sum();
-    }
-
-    @ManagedAttribute(description = "Messages dropped: there was no room, or the consumer was stopped")
-    public long getDropped() {
-        return counters.dropped().sum();
-    }
-
+    @Override
     @ManagedAttribute(description = "Messages that keep their peer from sending the next")
     public long getHeld() {
         return ofLanes(lanes -> lanes.held().size());
@@ -171,12 +156,15 @@ public final class CustomMsgConsumer extends NodeConsumer {
             description =
                     "Age in milliseconds of the oldest message that keeps its peer from sending the next; 0 if none")
     public long getOldestHeldMillis() {
-        return ofLanes(lanes -> lanes.held().stream()
-                .map(ReceivedMessage::receivedAt)
-                .min(Comparator.naturalOrder())
-                .map(oldest ->
-                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
-                .orElse(0L));
+        return ofLanes(lanes -> oldestMillis(lanes.held().stream().map(ReceivedMessage::receivedAt)));
+    }
+
+    @Override
+    @ManagedAttribute(
+            description =
+                    "Age in milliseconds of the oldest message that is held, in the route or waiting for it; 0 if none")
+    public long getOldestMillis() {
+        return ofLanes(lanes -> oldestMillis(lanes.all().map(ReceivedMessage::receivedAt)));
     }
 
     private long ofLanes(ToLongFunction<Lanes> figure) {

@@ -230,7 +230,7 @@ final class Attachment {
         }
         tell(wanted.manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
-                LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
+                LOG.error("lightningd does not have all that is wanted. Change the route, or the plugin that has it already: {}", refused.getMessage());
             }
         });
         latecomers.tellWaiting();
@@ -285,7 +285,7 @@ final class Attachment {
         if (stopping || !state.isUp()) {
             return;
         }
-        LOG.warn("lightningd{}: {}; trying again", where(), reason);
+        LOG.warn("lightningd{}: {}; trying again. Does it run?", where(), reason);
         state = NodeState.of(Status.DOWN, reason);
         commando.down(reason);
         if (!options.isStdio()) {
@@ -329,7 +329,7 @@ final class Attachment {
     }
 
     private void disconnect(NodeId peer) {
-        LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected", peer);
+        LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected. Let routes take less time, or fewer types", peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
         client.call("disconnect", params).exceptionally(failure -> null);

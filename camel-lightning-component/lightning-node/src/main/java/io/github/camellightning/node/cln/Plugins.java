@@ -185,7 +185,7 @@ final class Plugins {
                 .copy()
                 .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(tooSlow -> {
-                    LOG.warn("What lightningd asked is not answered within {}: it goes on as without us", DRAIN);
+                    LOG.warn("What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it", DRAIN);
                     calls.abandon();
                     return null;
                 })
@@ -214,7 +214,7 @@ final class Plugins {
         try {
             open.close();
         } catch (IOException | UncheckedIOException failure) {
-            LOG.warn("What a plugin needed could not be removed: {}", failure.getMessage());
+            LOG.warn("What a plugin needed could not be removed. Remove it by hand: {}", failure.getMessage());
         }
     }
 }

@@ -268,7 +268,7 @@ final class IncomingLane {
             return;
         }
         if (failure != null) {
-            LOG.error("Envelope {} of {} could not be kept: {}", envelope.id(), peer, failure.toString());
+            LOG.error("Envelope {} of {} could not be kept, its sender is told to send it again. See to the room for temporary files: {}", envelope.id(), peer, failure.toString());
             discard(envelope);
             answers.refuse(envelope.id(), true, "there is no room to keep it");
             return;
@@ -291,7 +291,7 @@ final class IncomingLane {
                     }
                     if (failure != null) {
                         LOG.error(
-                                "Whether envelope {} of {} was handled before cannot be looked up",
+                                "Whether envelope {} of {} was handled before cannot be looked up, its sender is told to send it again. See to the idempotent repository",
                                 envelope.id(),
                                 peer,
                                 failure);
@@ -333,7 +333,7 @@ final class IncomingLane {
         }
         handling.whenComplete((outcome, failure) -> serial.execute(() -> {
             if (failure != null) {
-                LOG.warn("A listener failed on {}: {}", received, failure.toString());
+                LOG.warn("A listener failed on {}, its sender is told to send it again. Mend the listener: {}", received, failure.toString());
             }
             done(envelope, failure == null ? outcome : new Outcome.Refused(true, "it could not be handled"));
         }));
@@ -349,7 +349,7 @@ final class IncomingLane {
                     .whenComplete((added, failure) -> serial.execute(() -> {
                         if (failure != null) {
                             LOG.error(
-                                    "That envelope {} of {} was handled could not be kept: sent again it will be handled again",
+                                    "That envelope {} of {} was handled could not be kept: sent again it will be handled again. See to the idempotent repository",
                                     envelope.id(),
                                     peer,
                                     failure);

@@ -304,7 +304,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
     private void listenerFailed(ReceivedMessage message, Throwable failure) {
         log.warn(
                 message.peer().hex(),
-                "a listener failed on a message of ",
+                "a listener failed on a message, which is lost; mend the listener: ",
                 "type " + message.message().type() + ": " + Escaped.of(failure.toString(), MAX_LOGGED));
     }
 
@@ -313,7 +313,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
             try {
                 listener.accept(event);
             } catch (RuntimeException failure) {
-                LOG.warn("A listener failed on {}", event, failure);
+                LOG.warn("A listener failed on {}, the others are told of it. Mend the listener", event, failure);
             }
         }
     }
