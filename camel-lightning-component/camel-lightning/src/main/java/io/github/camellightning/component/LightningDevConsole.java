@@ -62,7 +62,11 @@ public final class LightningDevConsole extends AbstractDevConsole {
 
     private static void append(StringBuilder text, String what, JsonArray things) {
         for (Object thing : things) {
-            text.append("    ").append(what).append(' ').append(line((JsonObject) thing)).append('\n');
+            text.append("    ")
+                    .append(what)
+                    .append(' ')
+                    .append(line((JsonObject) thing))
+                    .append('\n');
         }
     }
 

@@ -90,7 +90,8 @@ public final class ManagedLightningNode {
                 ",", watch.wantedPeers().stream().map(NodeId::hex).sorted().toList());
     }
 
-    @ManagedAttribute(description = "How often the daemon, or a peer of the node's configuration, was lost and came back")
+    @ManagedAttribute(
+            description = "How often the daemon, or a peer of the node's configuration, was lost and came back")
     public long getReconnects() {
         return watch.node().counts().reconnects();
     }
@@ -129,11 +130,13 @@ public final class ManagedLightningNode {
         return table;
     }
 
-    @ManagedOperation(description = "Connects to a peer: <node id>@<host>:<port>, or the id of one whose address the node knows")
+    @ManagedOperation(
+            description = "Connects to a peer: <node id>@<host>:<port>, or the id of one whose address the node knows")
     public void connectPeer(String peer) {
-        await(peer.contains("@")
-                ? watch.node().connect(PeerAddress.parse(peer))
-                : watch.node().connect(new NodeId(peer)));
+        await(
+                peer.contains("@")
+                        ? watch.node().connect(PeerAddress.parse(peer))
+                        : watch.node().connect(new NodeId(peer)));
     }
 
     @ManagedOperation(description = "Closes the connection with a peer; one that the node is to keep is dialled again")

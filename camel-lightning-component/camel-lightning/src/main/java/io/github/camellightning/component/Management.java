@@ -41,8 +41,9 @@ final class Management {
 
     /** Beside the context's other services. */
     private static ObjectName objectName(CamelContext context, String name) throws JMException {
-        ObjectName ofContext =
-                context.getManagementStrategy().getManagementObjectNameStrategy().getObjectNameForCamelContext(context);
+        ObjectName ofContext = context.getManagementStrategy()
+                .getManagementObjectNameStrategy()
+                .getObjectNameForCamelContext(context);
         return new ObjectName(ofContext.getDomain() + ":context=" + ofContext.getKeyProperty("context")
                 + ",type=services,name=" + ObjectName.quote(name));
     }

@@ -41,8 +41,12 @@ final class MicrometerMeters implements Meters {
         gauge("camel.lightning.up", "1 where the node works, 0 where it does not", tags, watch, MicrometerMeters::up);
         gauge("camel.lightning.peers", "Peers that are connected", tags, watch, now -> now.peers()
                 .count());
-        count("camel.lightning.reconnects", "How often the daemon or a configured peer came back", tags, watch, now ->
-                now.node().counts().reconnects());
+        count(
+                "camel.lightning.reconnects",
+                "How often the daemon or a configured peer came back",
+                tags,
+                watch,
+                now -> now.node().counts().reconnects());
     }
 
     static Meters of(CamelContext context, NodeWatch watch) {
@@ -80,8 +84,12 @@ final class MicrometerMeters implements Meters {
         for (Outcome outcome : Outcome.values()) {
             Tags ofOutcome = ofOperation.and(OUTCOME, outcome.label());
             if (outcome != Outcome.OK) {
-                count("camel.lightning.refused", "Exchanges that did not go well", ofOutcome, counts, now ->
-                        now.sum(outcome));
+                count(
+                        "camel.lightning.refused",
+                        "Exchanges that did not go well",
+                        ofOutcome,
+                        counts,
+                        now -> now.sum(outcome));
             }
             timers.put(
                     outcome,
@@ -114,8 +122,12 @@ final class MicrometerMeters implements Meters {
                 counters,
                 Counters::onTheirWay);
         if (operation == LightningOperation.CUSTOMMSG) {
-            gauge("camel.lightning.held", "Messages that keep their peer from sending the next", ofOperation, watch, now ->
-                    now.consumers().sum(operation, NodeConsumer::getHeld));
+            gauge(
+                    "camel.lightning.held",
+                    "Messages that keep their peer from sending the next",
+                    ofOperation,
+                    watch,
+                    now -> now.consumers().sum(operation, NodeConsumer::getHeld));
             meters.add(TimeGauge.builder("camel.lightning.oldest", watch, TimeUnit.MILLISECONDS, now -> now.consumers()
                             .max(operation, NodeConsumer::getOldestMillis))
                     .description("Age of the oldest message in a route or waiting for it")

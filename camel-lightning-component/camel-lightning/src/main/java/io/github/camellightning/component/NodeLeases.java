@@ -110,8 +110,7 @@ final class NodeLeases {
 
     /** The name of its bean; where it has none, {@code node}, {@code node-2} and so on. */
     private String name(LightningNode node) {
-        Map<String, LightningNode> beans =
-                new TreeMap<>(context.getRegistry().findByTypeWithName(LightningNode.class));
+        Map<String, LightningNode> beans = new TreeMap<>(context.getRegistry().findByTypeWithName(LightningNode.class));
         for (Map.Entry<String, LightningNode> bean : beans.entrySet()) {
             if (bean.getValue() == node) {
                 return bean.getKey();

@@ -127,5 +127,4 @@ public final class NotificationConsumer extends JsonConsumer {
                     getEndpoint().getReceive().getMaxInFlight());
         }
     }
-
 }

@@ -72,7 +72,6 @@ final class SendCounts {
         return sum(Outcome.OK);
     }
 
-
     long inFlight() {
         // those that ended first: what ends while this is read must not count as more than began
         long over = allEnded();

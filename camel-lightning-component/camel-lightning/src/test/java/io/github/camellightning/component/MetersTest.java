@@ -29,7 +29,10 @@ class MetersTest extends LightningTestSupport {
         context.getRegistry().bind("meters", meters);
         TestNode.connect(alice, bob);
         bob.start();
-        start(routes);
+        start(in -> {
+            in.errorHandler(in.noErrorHandler());
+            routes.configure(in);
+        });
     }
 
     private double value(String name, String... tags) {
@@ -60,7 +63,10 @@ class MetersTest extends LightningTestSupport {
         assertThat(value("camel.lightning.refused", "outcome", "refused")).isEqualTo(1);
         assertThat(value("camel.lightning.refused", "outcome", "unknown")).isEqualTo(1);
         assertThat(value("camel.lightning.refused", "outcome", "error")).isZero();
-        assertThat(meters.get("camel.lightning.latency").tag("outcome", "ok").timer().count())
+        assertThat(meters.get("camel.lightning.latency")
+                        .tag("outcome", "ok")
+                        .timer()
+                        .count())
                 .isEqualTo(2);
         assertThat(meters.get("camel.lightning.latency")
                         .tag("outcome", "ok")

@@ -166,9 +166,8 @@ class NodeHealthTest extends LightningTestSupport {
 
     @Test
     void messagesOfASuspendedRouteWaitForGoodReason() throws Exception {
-        start(in -> in.from("lightning:custommsg?unhealthyAfter=1ms")
-                .routeId("in")
-                .to("mock:in"));
+        start(in ->
+                in.from("lightning:custommsg?unhealthyAfter=1ms").routeId("in").to("mock:in"));
         context.getRouteController().suspendRoute("in");
         alice.receive(PEER, TYPE, "waits");
         await().until(() -> consumer("in").getOldestMillis() > 1);

@@ -71,8 +71,8 @@ class NodeManagementTest extends TwoPeersSupport {
         await().until(() -> of(node(), "Reconnects").equals(1L));
         PeerNodes.awaitConnected(alice, BOB);
         SERVER.invoke(node(), "connectPeer", new Object[] {BOB.hex()}, string());
-        assertThat(catchThrowable(
-                        () -> SERVER.invoke(node(), "connectPeer", new Object[] {NodeKeys.id(99).hex()}, string())))
+        assertThat(catchThrowable(() -> SERVER.invoke(
+                        node(), "connectPeer", new Object[] {NodeKeys.id(99).hex()}, string())))
                 .hasStackTraceContaining("the option peers has no address of it");
     }
 
@@ -107,7 +107,10 @@ class NodeManagementTest extends TwoPeersSupport {
 
     @Test
     void aProtocolOfCallsIsManagedAtBothEnds() throws Exception {
-        bobRuns(in -> in.from("lightning:jsonrpc/work?" + TYPE).routeId("work").process(gate).choice()
+        bobRuns(in -> in.from("lightning:jsonrpc/work?" + TYPE)
+                .routeId("work")
+                .process(gate)
+                .choice()
                 .when(in.body().contains("bad"))
                 .throwException(new IllegalStateException("out of ink")));
         aliceCalls("jsonrpc/work?" + TYPE);

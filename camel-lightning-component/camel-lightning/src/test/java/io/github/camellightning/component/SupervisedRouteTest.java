@@ -26,8 +26,7 @@ class SupervisedRouteTest {
             PeerNode bob = PeerNodes.listening(2);
             bob.setListen("127.0.0.1:" + taken.getLocalPort());
             context.getRegistry().bind("bob", bob);
-            SupervisingRouteController supervisor =
-                    context.getRouteController().supervising();
+            SupervisingRouteController supervisor = context.getRouteController().supervising();
             supervisor.setInitialDelay(0);
             supervisor.setBackOffDelay(50);
             context.addRoutes(new RouteBuilder() {

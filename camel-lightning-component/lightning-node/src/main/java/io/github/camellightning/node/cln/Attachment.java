@@ -63,7 +63,8 @@ final class Attachment {
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
-        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando, wanted.counters);
+        this.messages = new MessagePlugin(
+                wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando, wanted.counters);
         this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
         wanted.peers.add(disconnects);
     }
@@ -230,7 +231,9 @@ final class Attachment {
         }
         tell(wanted.manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
-                LOG.error("lightningd does not have all that is wanted. Change the route, or the plugin that has it already: {}", refused.getMessage());
+                LOG.error(
+                        "lightningd does not have all that is wanted. Change the route, or the plugin that has it already: {}",
+                        refused.getMessage());
             }
         });
         latecomers.tellWaiting();
@@ -329,7 +332,9 @@ final class Attachment {
     }
 
     private void disconnect(NodeId peer) {
-        LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected. Let routes take less time, or fewer types", peer);
+        LOG.warn(
+                "Peer {} sends faster than its messages are handled, and is disconnected. Let routes take less time, or fewer types",
+                peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
         client.call("disconnect", params).exceptionally(failure -> null);

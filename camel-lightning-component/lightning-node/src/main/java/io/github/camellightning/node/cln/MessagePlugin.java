@@ -49,7 +49,9 @@ final class MessagePlugin {
         try {
             return queue(params).handle((handled, failure) -> CONTINUE);
         } catch (RuntimeException malformed) {
-            LOG.warn("A custommsg call of lightningd could not be read, the message is lost. Report it with the version of lightningd: {}", malformed.toString());
+            LOG.warn(
+                    "A custommsg call of lightningd could not be read, the message is lost. Report it with the version of lightningd: {}",
+                    malformed.toString());
             return CompletableFuture.completedFuture(CONTINUE);
         }
     }

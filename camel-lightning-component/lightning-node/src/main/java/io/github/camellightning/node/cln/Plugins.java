@@ -185,7 +185,9 @@ final class Plugins {
                 .copy()
                 .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(tooSlow -> {
-                    LOG.warn("What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it", DRAIN);
+                    LOG.warn(
+                            "What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it",
+                            DRAIN);
                     calls.abandon();
                     return null;
                 })

@@ -143,10 +143,14 @@ final class Replies {
         try {
             return reply.next();
         } catch (IOException | UncheckedIOException unreadable) {
-            LOG.error("A result could not be read, its reply stays incomplete. See to what the route leaves as its body: {}", unreadable.getMessage());
+            LOG.error(
+                    "A result could not be read, its reply stays incomplete. See to what the route leaves as its body: {}",
+                    unreadable.getMessage());
             return reply.giveUp();
         } catch (Throwable fault) {
-            LOG.error("A part of a reply could not be made, the reply stays incomplete: a fault of this library. Report it with what follows", fault);
+            LOG.error(
+                    "A part of a reply could not be made, the reply stays incomplete: a fault of this library. Report it with what follows",
+                    fault);
             return null;
         }
     }

@@ -268,7 +268,11 @@ final class IncomingLane {
             return;
         }
         if (failure != null) {
-            LOG.error("Envelope {} of {} could not be kept, its sender is told to send it again. See to the room for temporary files: {}", envelope.id(), peer, failure.toString());
+            LOG.error(
+                    "Envelope {} of {} could not be kept, its sender is told to send it again. See to the room for temporary files: {}",
+                    envelope.id(),
+                    peer,
+                    failure.toString());
             discard(envelope);
             answers.refuse(envelope.id(), true, "there is no room to keep it");
             return;
@@ -333,7 +337,10 @@ final class IncomingLane {
         }
         handling.whenComplete((outcome, failure) -> serial.execute(() -> {
             if (failure != null) {
-                LOG.warn("A listener failed on {}, its sender is told to send it again. Mend the listener: {}", received, failure.toString());
+                LOG.warn(
+                        "A listener failed on {}, its sender is told to send it again. Mend the listener: {}",
+                        received,
+                        failure.toString());
             }
             done(envelope, failure == null ? outcome : new Outcome.Refused(true, "it could not be handled"));
         }));

@@ -158,7 +158,11 @@ final class PeerManager implements PeerSetup.House {
         String refusal = stopping ? "this node stops" : admission.admit(from);
         if (refusal != null) {
             counters.refused.increment();
-            context.log().warn(from.getHostAddress(), "connection refused by a limit, which can be raised if this is no attack: ", refusal);
+            context.log()
+                    .warn(
+                            from.getHostAddress(),
+                            "connection refused by a limit, which can be raised if this is no attack: ",
+                            refusal);
             channel.close();
             return;
         }

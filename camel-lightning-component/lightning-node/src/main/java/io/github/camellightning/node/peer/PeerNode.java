@@ -274,10 +274,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
     @Override
     public NodeCounts counts() {
         return new NodeCounts(
-                counters.received.sum(),
-                counters.unclaimed.sum(),
-                counters.refused.sum(),
-                counters.reconnects.sum());
+                counters.received.sum(), counters.unclaimed.sum(), counters.refused.sum(), counters.reconnects.sum());
     }
 
     @Override

@@ -92,7 +92,11 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
     private void giveUp(String reason) {
         if (!outcome.isDone() && direction == Direction.INBOUND) {
             // without the port, which is another each time
-            context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed (only of interest for a peer of yours): ", reason);
+            context.log()
+                    .warn(
+                            address.substring(0, address.lastIndexOf(':')),
+                            "handshake failed (only of interest for a peer of yours): ",
+                            reason);
         }
         fail(address, reason);
     }

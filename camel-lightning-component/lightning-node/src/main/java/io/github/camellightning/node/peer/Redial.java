@@ -83,7 +83,10 @@ final class Redial {
             if (failure == null) {
                 timer.execute(this::cameBack);
             } else {
-                log.warn(address.toString(), "cannot be reached, dialling again; does it run, and is its address in the option peers right? ", Failures.message(failure));
+                log.warn(
+                        address.toString(),
+                        "cannot be reached, dialling again; does it run, and is its address in the option peers right? ",
+                        Failures.message(failure));
                 timer.execute(this::attemptLater);
             }
         });
