@@ -21,11 +21,12 @@ final class CustomMsgHealthCheck extends NodeHealthCheck {
         builder.detail("messages.held", consumer.getHeld());
         builder.detail("messages.oldest.millis", oldest);
         if (consumer.isCrowded()) {
-            builder.down().message("Peers are held: maxInFlightPerPeer or maxInFlight is reached");
+            down(builder, "Peers are held: maxInFlightPerPeer or maxInFlight is reached");
         } else if (unhealthyAfter > 0 && oldest > unhealthyAfter && !consumer.isSuspended()) {
-            builder.down()
-                    .message("A message has been in the route or waiting for it for " + oldest
-                            + " ms, and unhealthyAfter is " + unhealthyAfter + " ms");
+            down(
+                    builder,
+                    "A message has been in the route or waiting for it for " + oldest + " ms, and unhealthyAfter is "
+                            + unhealthyAfter + " ms");
         } else {
             builder.up();
         }

@@ -40,8 +40,9 @@ final class LeaseHealthCheck extends AbstractHealthCheck {
             return;
         }
         String startFailure = watch.startFailure();
-        builder.down()
-                .message("The Lightning node " + watch.name() + " is " + state.status() + ": "
+        NodeHealthCheck.down(
+                builder,
+                "The Lightning node " + watch.name() + " is " + state.status() + ": "
                         + (startFailure == null ? state.reason() : startFailure));
     }
 }

@@ -61,8 +61,9 @@ final class PeersHealthCheck extends AbstractHealthCheck {
                     case NONE -> false;
                 };
         if (down) {
-            builder.down()
-                    .message(missing.size() + " of the " + wanted.size()
+            NodeHealthCheck.down(
+                    builder,
+                    missing.size() + " of the " + wanted.size()
                             + " peers that the node is to keep or routes name are not connected");
         } else {
             builder.up();

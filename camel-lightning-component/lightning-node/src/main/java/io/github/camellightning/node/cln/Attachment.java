@@ -231,9 +231,7 @@ final class Attachment {
         }
         tell(wanted.manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
-                LOG.error(
-                        "lightningd does not have all that is wanted. Change the route, or the plugin that has it already: {}",
-                        refused.getMessage());
+                LOG.error("lightningd refuses what routes ask of it. Change the routes: {}", refused.getMessage());
             }
         });
         latecomers.tellWaiting();
@@ -332,9 +330,7 @@ final class Attachment {
     }
 
     private void disconnect(NodeId peer) {
-        LOG.warn(
-                "Peer {} sends faster than its messages are handled, and is disconnected. Let routes take less time, or fewer types",
-                peer);
+        LOG.warn("Peer {} is disconnected: it sends faster than routes handle. Give them less to do", peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
         client.call("disconnect", params).exceptionally(failure -> null);
