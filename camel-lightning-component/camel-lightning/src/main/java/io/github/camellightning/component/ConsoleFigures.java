@@ -90,7 +90,7 @@ final class ConsoleFigures {
         return routes;
     }
 
-    private JsonObject route(NodeConsumer consumer) {
+    private JsonObject route(NodeConsumer<?> consumer) {
         Route of = consumer.getRoute();
         String id = of == null ? "" : of.getRouteId();
         var route = new JsonObject();

@@ -6,10 +6,10 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 /** Down also while peers are held because there is no room for their messages, and where a message does not get through the route. */
 final class CustomMsgHealthCheck extends NodeHealthCheck {
 
-    private final NodeConsumer consumer;
+    private final NodeConsumer<?> consumer;
     private final long unhealthyAfter;
 
-    CustomMsgHealthCheck(NodeConsumer consumer, LightningEndpoint endpoint) {
+    CustomMsgHealthCheck(NodeConsumer<?> consumer, LightningEndpoint endpoint) {
         super(consumer, endpoint);
         this.consumer = consumer;
         this.unhealthyAfter = endpoint.getReceive().getUnhealthyAfter();
