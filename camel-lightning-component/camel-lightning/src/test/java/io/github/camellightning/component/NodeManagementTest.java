@@ -106,6 +106,28 @@ class NodeManagementTest extends TwoPeersSupport {
     }
 
     @Test
+    void acknowledgedMessagesAreManagedAtBothEndsAndWithACallerThatWaitsToo() throws Exception {
+        bobRuns(in -> in.from("lightning:custommsg?delivery=acknowledged").process(gate));
+        aliceRuns(in -> in.from("direct:out")
+                .to("lightning:sendcustommsg?delivery=acknowledged&synchronous=true&peerId=" + BOB));
+        ObjectName producer = find(aliceContext, "type=producers,name=EnvelopeProducer*");
+        ObjectName consumer = find(bobContext, "type=consumers,name=EnvelopeConsumer*");
+
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> template.sendBody("direct:out", "hello"));
+        await().until(() -> (Long) of(consumer, "OldestMillis") > 0);
+        assertThat(of(producer, "InFlight")).isEqualTo(1L);
+        assertThat(of(consumer, "Received")).isEqualTo(1L);
+        gate.open();
+        sending.join();
+
+        assertThat(of(producer, "Sent")).isEqualTo(1L);
+        assertThat(of(producer, "InFlight")).isEqualTo(0L);
+        await().until(() -> of(consumer, "Handled").equals(1L));
+        assertThat(of(consumer, "OldestMillis")).isEqualTo(0L);
+        assertThat(of(consumer, "Dropped")).isEqualTo(0L);
+    }
+
+    @Test
     void aProtocolOfCallsIsManagedAtBothEnds() throws Exception {
         bobRuns(in -> in.from("lightning:jsonrpc/work?" + TYPE)
                 .routeId("work")

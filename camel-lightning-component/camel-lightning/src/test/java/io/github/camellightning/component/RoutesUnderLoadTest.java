@@ -23,7 +23,7 @@ class RoutesUnderLoadTest extends LightningTestSupport {
 
     private static final int SOME = 40_001;
     private static final int CHANGES = 5;
-    private static final int STOPS = 3;
+    private static final int STOPS = 2;
 
     /** What came, by peer, in the order in which it came. */
     private static final class Received implements Processor {
