@@ -44,7 +44,6 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
     /** Where no repository was given; a route that is stopped and started knows what it had. */
     private final HandledEnvelopes remembered = HandledEnvelopes.inMemory(REMEMBERED);
 
-
     /** What it has while it is started. */
     record Running(
             LightningNode node,
