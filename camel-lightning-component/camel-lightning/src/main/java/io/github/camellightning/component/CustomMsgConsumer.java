@@ -2,10 +2,9 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
 import org.apache.camel.Processor;
@@ -19,7 +18,6 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
 
     private final LightningEndpoint endpoint;
     private final Intake intake;
-    private final Counters counters = new Counters();
 
     /** What it has while it is started. */
     record Running(LightningNode node, Lanes lanes, Asked asked, NodeLease lease, RoutePool pool) implements NodeUse {}
@@ -50,7 +48,7 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
     private Lanes createLanes(LightningNode node, Executor pool) {
         var router = new MessageRouter(
                 this, node, endpoint.createSender(node), intake.replyType(), Pools.orOnThisThread(pool));
-        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters);
+        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters());
     }
 
     @Override
@@ -82,31 +80,18 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
         return (int) ofLanes(Lanes::inFlight);
     }
 
+    @Override
+    Set<NodeId> namedPeers() {
+        return intake.filter().peers();
+    }
+
+    @Override
     boolean isCrowded() {
         Running now = use();
         return now != null && now.lanes.isCrowded();
     }
 
-    @ManagedAttribute(description = "Messages received")
-    public long getReceived() {
-        return counters.received().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange completed")
-    public long getHandled() {
-        return counters.handled().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange failed")
-    public long getFailed() {
-        return counters.failed().sum();
-    }
-
-    @ManagedAttribute(description = "Messages dropped: there was no room, or the consumer was stopped")
-    public long getDropped() {
-        return counters.dropped().sum();
-    }
-
+    @Override
     @ManagedAttribute(description = "Messages that keep their peer from sending the next")
     public long getHeld() {
         return ofLanes(lanes -> lanes.held().size());
@@ -126,12 +111,15 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
             description =
                     "Age in milliseconds of the oldest message that keeps its peer from sending the next; 0 if none")
     public long getOldestHeldMillis() {
-        return ofLanes(lanes -> lanes.held().stream()
-                .map(ReceivedMessage::receivedAt)
-                .min(Comparator.naturalOrder())
-                .map(oldest ->
-                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
-                .orElse(0L));
+        return ofLanes(lanes -> oldestMillis(lanes.held().stream().map(ReceivedMessage::receivedAt)));
+    }
+
+    @Override
+    @ManagedAttribute(
+            description =
+                    "Age in milliseconds of the oldest message that is held, in the route or waiting for it; 0 if none")
+    public long getOldestMillis() {
+        return ofLanes(lanes -> oldestMillis(lanes.all().map(ReceivedMessage::receivedAt)));
     }
 
     private long ofLanes(ToLongFunction<Lanes> figure) {

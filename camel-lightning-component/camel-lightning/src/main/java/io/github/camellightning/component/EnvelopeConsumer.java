@@ -44,8 +44,6 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
     /** Where no repository was given; a route that is stopped and started knows what it had. */
     private final HandledEnvelopes remembered = HandledEnvelopes.inMemory(REMEMBERED);
 
-    private final Counters counters = new Counters();
-
     /** What it has while it is started. */
     record Running(
             LightningNode node,
@@ -62,7 +60,7 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
         this.endpoint = endpoint;
         this.settings = settings;
         this.peers = peers;
-        setHealthCheck(new NodeHealthCheck(this, endpoint));
+        setHealthCheck(new CustomMsgHealthCheck(this, endpoint));
     }
 
     @Override
@@ -107,7 +105,7 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
 
     private CompletionStage<EnvelopeListener.Outcome> accept(
             LightningNode node, ReceivedEnvelope envelope, DueEnvelopes handled, Executor crew) {
-        counters.received().increment();
+        counters().received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
         open.put(outcome, envelope);
         try {
@@ -122,6 +120,7 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
     private void abandon(CompletableFuture<EnvelopeListener.Outcome> outcome) {
         ReceivedEnvelope envelope = open.remove(outcome);
         if (envelope != null) {
+            counters().dropped().increment();
             envelope.body().close();
             outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));
         }
@@ -233,7 +232,7 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
             }
             if (open.remove(outcome) != null) {
                 outcome.complete(settled);
-                (isHandled ? counters.handled() : counters.failed()).increment();
+                (isHandled ? counters().handled() : counters().failed()).increment();
             } else if (isHandled) {
                 handled.expectNoMore();
             }
@@ -282,18 +281,15 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
         return open.size() + (now == null ? 0 : now.handled.due());
     }
 
-    @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")
-    public long getReceived() {
-        return counters.received().sum();
+    @Override
+    Set<NodeId> namedPeers() {
+        return peers;
     }
 
-    @ManagedAttribute(description = "Envelopes whose exchange completed")
-    public long getHandled() {
-        return counters.handled().sum();
-    }
-
-    @ManagedAttribute(description = "Envelopes whose exchange failed")
-    public long getFailed() {
-        return counters.failed().sum();
+    @Override
+    @ManagedAttribute(
+            description = "Age in milliseconds of the oldest envelope in the route or waiting for it; 0 if none")
+    public long getOldestMillis() {
+        return oldestMillis(open.values().stream().map(ReceivedEnvelope::receivedAt));
     }
 }

@@ -14,10 +14,12 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:sendcustommsg?delivery=acknowledged")}: the exchange is done when the receiver's route is. */
-final class EnvelopeProducer extends NodeProducer {
+@ManagedResource(description = "Managed Lightning producer of acknowledged messages")
+public final class EnvelopeProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final DeliverySettings settings;
@@ -80,7 +82,7 @@ final class EnvelopeProducer extends NodeProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<Void> sending;
         try {
             sending = send(exchange);

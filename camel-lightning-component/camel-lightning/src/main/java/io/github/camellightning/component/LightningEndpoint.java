@@ -15,7 +15,6 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.support.SynchronousDelegateProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +72,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     private CallConfiguration call = new CallConfiguration();
 
     private final OptionUse given;
+    private volatile @Nullable String nodeName;
 
     LightningEndpoint(String uri, LightningComponent component, LightningOperation operation, OptionUse given) {
         super(uri, component);
@@ -127,10 +127,9 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         requireUsable(Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
-                waiting(
-                        envelopes.isAcknowledged()
-                                ? new EnvelopeProducer(this, Destination.of(this))
-                                : new SendCustomMsgProducer(this, Destination.of(this)));
+                envelopes.isAcknowledged()
+                        ? new EnvelopeProducer(this, Destination.of(this))
+                        : new SendCustomMsgProducer(this, Destination.of(this));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
             case JSONRPC, LSPS0 -> new CallProducer(this, new Callers(this, requireName())::ofPeers);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
@@ -144,10 +143,6 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         operation.require(direction);
         given.require(this, direction);
         requireValid();
-    }
-
-    private Producer waiting(NodeProducer producer) {
-        return send.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 
     @Override
@@ -180,6 +175,24 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     private String requireName() {
         return Objects.requireNonNull(name, "name");
+    }
+
+    /** What it does, without its options: they may hold a secret. */
+    String operationAndName() {
+        return "lightning:" + operation + (name == null ? "" : "/" + name);
+    }
+
+    /** What its node goes by among those that routes use; null before anything of it was started. */
+    @Nullable
+    String nodeName() {
+        return nodeName;
+    }
+
+    /** What is to be seen of its node. */
+    NodeWatch watch(LightningNode of) {
+        NodeWatch watch = getComponent().leases().watch(of);
+        nodeName = watch.name();
+        return watch;
     }
 
     /** The node that the endpoint, the component or the registry names. */

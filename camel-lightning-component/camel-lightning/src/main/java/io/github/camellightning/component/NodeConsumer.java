@@ -2,7 +2,13 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -12,7 +18,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the consumers share: a node that they ask for something, what there is to say of it, and how Camel is to stop them.
+ * What the consumers share: a node that they ask for something, what there is to say of it and of their exchanges, and how Camel is to stop them.
  *
  * @param <U> what a consumer has while it is started
  */
@@ -30,6 +36,7 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
     }
 
     private final LightningEndpoint endpoint;
+    private final Counters counters = new Counters();
     private volatile @Nullable U use;
 
     NodeConsumer(LightningEndpoint endpoint, Processor processor) {
@@ -62,7 +69,10 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
     @Override
     protected final void doStart() throws Exception {
         super.doStart();
-        use = begin(endpoint.requireNode());
+        LightningNode node = endpoint.requireNode();
+        // before it registers with the node: what comes from then on counts
+        counters.addTo(endpoint.watch(node).received(endpoint.getOperation()));
+        use = begin(node);
     }
 
     /** What Camel does before it waits for what is in flight: a consumer that is stopped would take that its route away. */
@@ -104,6 +114,15 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
         return endpoint;
     }
 
+    final Counters counters() {
+        return counters;
+    }
+
+    /** From whom it waits to hear; none where anybody will do. */
+    Set<NodeId> namedPeers() {
+        return Set.of();
+    }
+
     @Override
     public final @Nullable NodeState nodeState() {
         NodeUse now = use();
@@ -137,5 +156,47 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
     public String getNodeStatus() {
         NodeState state = nodeState();
         return state == null ? "UNKNOWN" : state.status().name();
+    }
+
+    @ManagedAttribute(description = "Messages, calls or notifications received")
+    public long getReceived() {
+        return counters.received().sum();
+    }
+
+    @ManagedAttribute(description = "Those whose exchange completed")
+    public long getHandled() {
+        return counters.handled().sum();
+    }
+
+    @ManagedAttribute(description = "Those whose exchange failed")
+    public long getFailed() {
+        return counters.failed().sum();
+    }
+
+    @ManagedAttribute(description = "Those that no route had: there was no room, or the consumer was stopped")
+    public long getDropped() {
+        return counters.dropped().sum();
+    }
+
+    /** Of {@code custommsg} alone. */
+    public long getHeld() {
+        return 0;
+    }
+
+    /** Of {@code custommsg} alone. */
+    public long getOldestMillis() {
+        return 0;
+    }
+
+    /** Of {@code custommsg} alone: whether peers are held because there is no room. */
+    boolean isCrowded() {
+        return false;
+    }
+
+    static long oldestMillis(Stream<Instant> received) {
+        return received.min(Comparator.naturalOrder())
+                .map(oldest ->
+                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
+                .orElse(0L);
     }
 }

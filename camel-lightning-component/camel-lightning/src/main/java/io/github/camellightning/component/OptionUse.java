@@ -64,6 +64,7 @@ final class OptionUse {
             Map.entry("maxHold", RECEIVING),
             Map.entry("maxInFlightPerPeer", RECEIVING),
             Map.entry("whenFull", RECEIVING),
+            Map.entry("unhealthyAfter", RECEIVING),
             Map.entry(
                     "maxInFlight",
                     new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),

@@ -16,8 +16,14 @@ import org.apache.camel.util.TimeUtils;
 final class OptionValues {
 
     /** Those of the options with whole numbers that are milliseconds, or written like 30s. */
-    static final Set<String> DURATIONS =
-            Set.of("sendTimeout", "deliveryTimeout", "timeToLive", "maxHold", "requestTimeout", "hookTimeout");
+    static final Set<String> DURATIONS = Set.of(
+            "sendTimeout",
+            "deliveryTimeout",
+            "timeToLive",
+            "maxHold",
+            "unhealthyAfter",
+            "requestTimeout",
+            "hookTimeout");
 
     private final CamelContext context;
     private final PropertyConfigurerGetter options;

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +54,8 @@ public final class TestNode implements LightningNode {
     private volatile BiFunction<NodeId, CustomMessage, CompletionStage<Void>> sending;
     private volatile @Nullable RuntimeException startFailure;
     private volatile CompletionStage<Void> inForce = CompletableFuture.completedFuture(null);
+    private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
+    private volatile Set<NodeId> kept = Set.of();
     private volatile int starts;
     private volatile int stops;
     private volatile int listenersAtStart = -1;
@@ -288,6 +291,22 @@ public final class TestNode implements LightningNode {
 
     @Override
     public Registration onPeerEvent(Consumer<PeerEvent> listener) {
-        return () -> {};
+        peerListeners.add(listener);
+        return () -> peerListeners.remove(listener);
+    }
+
+    /** Tells its listeners, on the I/O thread. */
+    void tell(PeerEvent event) {
+        io.execute(() -> peerListeners.forEach(listener -> listener.accept(event)));
+    }
+
+    @Override
+    public Set<NodeId> keptPeers() {
+        return kept;
+    }
+
+    /** Has it be one that is to keep these connected. */
+    void keep(NodeId... peers) {
+        kept = Set.of(peers);
     }
 }

@@ -219,6 +219,26 @@ public interface LightningComponentBuilderFactory {
     
         
         /**
+         * How many of the peers that a node is to keep, or that routes name,
+         * must be connected for the health check lightning-peers-(node) to be
+         * up.
+         * 
+         * The option is a:
+         * &lt;code&gt;io.github.camellightning.component.PeerHealth&lt;/code&gt; type.
+         * 
+         * Default: any
+         * Group: health
+         * 
+         * @param healthCheckPeers the value to set
+         * @return the dsl builder
+         */
+        default LightningComponentBuilder healthCheckPeers(io.github.camellightning.component.PeerHealth healthCheckPeers) {
+            doSetProperty("healthCheckPeers", healthCheckPeers);
+            return this;
+        }
+    
+        
+        /**
          * Used for enabling or disabling all producer based health checks from
          * this component. Notice: Camel has by default disabled all producer
          * based health-checks. You can turn on producer checks globally by
@@ -276,6 +296,7 @@ public interface LightningComponentBuilderFactory {
             case "workerPoolSize": ((LightningComponent) component).setWorkerPoolSize((int) value); return true;
             case "autowiredEnabled": ((LightningComponent) component).setAutowiredEnabled((boolean) value); return true;
             case "healthCheckConsumerEnabled": ((LightningComponent) component).setHealthCheckConsumerEnabled((boolean) value); return true;
+            case "healthCheckPeers": ((LightningComponent) component).setHealthCheckPeers((io.github.camellightning.component.PeerHealth) value); return true;
             case "healthCheckProducerEnabled": ((LightningComponent) component).setHealthCheckProducerEnabled((boolean) value); return true;
             case "rune": ((LightningComponent) component).setRune((java.lang.String) value); return true;
             default: return false;

@@ -607,6 +607,38 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
+         * How long a message may be in the route or wait for it before the
+         * health check of the consumer is down. 0: as long as it takes.
+         * 
+         * The option is a: <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: consumer
+         * 
+         * @param unhealthyAfter the value to set
+         * @return the dsl builder
+         */
+        default LightningEndpointConsumerBuilder unhealthyAfter(long unhealthyAfter) {
+            doSetProperty("unhealthyAfter", unhealthyAfter);
+            return this;
+        }
+        /**
+         * How long a message may be in the route or wait for it before the
+         * health check of the consumer is down. 0: as long as it takes.
+         * 
+         * The option will be converted to a <code>long</code> type.
+         * 
+         * Default: 1m
+         * Group: consumer
+         * 
+         * @param unhealthyAfter the value to set
+         * @return the dsl builder
+         */
+        default LightningEndpointConsumerBuilder unhealthyAfter(String unhealthyAfter) {
+            doSetProperty("unhealthyAfter", unhealthyAfter);
+            return this;
+        }
+        /**
          * The params that a served method takes, divided by spaces, optional
          * ones in square brackets. With rpc and commando help shows them; with
          * jsonrpc and lsps0 others are refused before they reach the route, and

@@ -109,7 +109,8 @@ final class PeerManager implements PeerSetup.House {
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
                         PeerAddress::nodeId,
-                        address -> new Redial(address, this::connect, telling, settings.limits(), log),
+                        address -> new Redial(
+                                address, this::connect, telling, settings.limits(), log, counters.reconnects),
                         (first, second) -> first));
     }
 
@@ -162,7 +163,11 @@ final class PeerManager implements PeerSetup.House {
         String refusal = stopping ? "this node stops" : admission.admit(from);
         if (refusal != null) {
             counters.refused.increment();
-            context.log().warn(from.getHostAddress(), "connection refused by a limit: ", refusal);
+            context.log()
+                    .warn(
+                            from.getHostAddress(),
+                            "connection refused by a limit, which can be raised if this is no attack: ",
+                            refusal);
             channel.close();
             return;
         }
