@@ -18,7 +18,7 @@ final class CustomMsgHealthCheck extends NodeHealthCheck {
         builder.detail("messages.held", consumer.getHeld());
         builder.detail("messages.waiting", consumer.getWaiting());
         if (consumer.isCrowded()) {
-            builder.down().message("Peers are held: maxInFlightPerPeer or maxInFlight is reached");
+            down(builder, "Peers are held: maxInFlightPerPeer or maxInFlight is reached");
         } else {
             builder.up();
         }

@@ -9,52 +9,58 @@ import java.time.Duration;
 import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ApplicationContext;
 
-/** The actuator's {@code camelHealth} and {@code camelReadinessState} tell of the nodes that routes use. */
+/** The actuator's health and probes tell of the nodes that routes use. */
 class HealthTest {
 
-    private static RouteBuilder fromPeers() {
+    private static final String CAMEL = "camelHealth";
+    private static final String READINESS = "camelReadinessStateHealthIndicator";
+    private static final String LIVENESS = "camelLivenessStateHealthIndicator";
+
+    private static RouteBuilder fromPeersAndToThem() {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("lightning:custommsg?startupMode=reconnect").routeId("in").to("mock:in");
+                from("lightning:custommsg?startupMode=reconnect").to("mock:in");
+                from("direct:out").to("lightning:sendcustommsg?startupMode=reconnect");
             }
         };
     }
 
-    private static Status status(ApplicationContext context, String indicator) {
-        return context.getBean(indicator, HealthIndicator.class).health().getStatus();
+    private static Health health(ApplicationContext context, String indicator) {
+        return context.getBean(indicator, HealthIndicator.class).health();
     }
 
     @Test
-    void itTellsWhyANodeIsDownAndThatItHasComeBack() throws Exception {
+    void itTellsOfConsumersAndProducersWhyTheirNodeIsDownAndThatItHasComeBack() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Boot.application(
                             "lightning.peer-nodes.alice.listen=127.0.0.1:" + taken.getLocalPort(),
-                            "camel.health.exposure-level=full")
-                    .withBean(RouteBuilder.class, HealthTest::fromPeers)
+                            "camel.health.exposure-level=full",
+                            "camel.health.producers-enabled=true",
+                            "management.endpoint.health.probes.enabled=true")
+                    .withBean(RouteBuilder.class, HealthTest::fromPeersAndToThem)
                     .run(context -> {
-                        Awaitility.await().until(() -> context.getBean("camelHealth", HealthIndicator.class)
-                                .health()
-                                .toString()
-                                .contains("The Lightning node is DOWN"));
-                        assertThat(status(context, "camelHealth")).isEqualTo(Status.DOWN);
-                        assertThat(status(context, "camelReadinessState")).isEqualTo(Status.OUT_OF_SERVICE);
-                        assertThat(status(context, "camelLivenessState")).isEqualTo(Status.UP);
-                        assertThat(context.getBean("camelHealth", HealthIndicator.class)
-                                        .health()
-                                        .getDetails())
-                                .anySatisfy((check, details) -> assertThat(check + " " + details)
-                                        .contains("lightning", "Address already in use"));
+                        Awaitility.await().untilAsserted(() -> assertThat(
+                                        health(context, CAMEL).getDetails())
+                                .anySatisfy((check, details) ->
+                                        assertThat(check + details).contains("consumer:", "Address already in use"))
+                                .anySatisfy((check, details) -> assertThat(check + details)
+                                        .contains("producer:lightning", "Address already in use")));
+                        assertThat(health(context, CAMEL).getStatus()).isEqualTo(Status.DOWN);
+                        assertThat(health(context, READINESS).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                        assertThat(health(context, LIVENESS).getStatus()).isEqualTo(Status.UP);
 
                         taken.close();
 
-                        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status(context, "camelHealth")
-                                .equals(Status.UP));
-                        assertThat(status(context, "camelReadinessState")).isEqualTo(Status.UP);
+                        Awaitility.await()
+                                .atMost(Duration.ofSeconds(30))
+                                .until(() -> health(context, CAMEL).getStatus().equals(Status.UP));
+                        assertThat(health(context, READINESS).getStatus()).isEqualTo(Status.UP);
                     });
         }
     }
