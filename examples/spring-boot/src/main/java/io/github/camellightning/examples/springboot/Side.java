@@ -30,6 +30,8 @@ final class Side implements AutoCloseable {
         arguments.add("--work=" + work.toAbsolutePath());
         arguments.add("--server.port=0");
         arguments.add("--logging.level.root=ERROR");
+        // it tells of each order that is refused
+        arguments.add("--logging.level.org.apache.camel=OFF");
         for (String each : settings) {
             arguments.add("--" + each);
         }

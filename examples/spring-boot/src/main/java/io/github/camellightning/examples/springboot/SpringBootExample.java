@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -60,8 +59,7 @@ public final class SpringBootExample implements Callable<Integer> {
         Files.createDirectories(fresh);
         Side bob = Side.start("bob", fresh, "lightning.peer-nodes.bob.listen=127.0.0.1:0");
         try {
-            InetSocketAddress listening =
-                    Objects.requireNonNull(bob.node().listenAddress());
+            InetSocketAddress listening = Objects.requireNonNull(bob.node().listenAddress());
             String address = "127.0.0.1:" + listening.getPort();
             String id = bob.node().nodeId().hex();
             tell("Bob", "is peer %s; %s", id, readiness(bob));
@@ -82,7 +80,9 @@ public final class SpringBootExample implements Callable<Integer> {
         }
     }
 
+    /** A side is ready when its node is up and its routes have begun. */
     private static String readiness(Side side) throws Exception {
+        await(() -> side.readiness().statusCode() == 200);
         HttpResponse<String> answer = side.readiness();
         Matcher node = NODE_STATUS.matcher(answer.body());
         return "/actuator/health/readiness says " + answer.statusCode()
@@ -99,9 +99,9 @@ public final class SpringBootExample implements Callable<Integer> {
         tell("Alice", "has %,d orders in her outbox, one of them doubtful, and an empty one", orders);
     }
 
-    private static void await(BooleanSupplier event) throws InterruptedException {
+    private static void await(Callable<Boolean> event) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!event.getAsBoolean() && System.nanoTime() < end) {
+        while (!event.call() && System.nanoTime() < end) {
             Thread.sleep(LOOK_MILLIS);
         }
     }

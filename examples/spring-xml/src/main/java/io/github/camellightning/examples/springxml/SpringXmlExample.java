@@ -56,13 +56,13 @@ public final class SpringXmlExample implements Callable<Integer> {
         FileSystemUtils.deleteRecursively(work);
         Files.createDirectories(outbox);
         Files.createDirectories(inbox);
-        String site = "bob.address = 127.0.0.1:" + freePort();
-        tellBothSides(site);
+        String address = "127.0.0.1:" + freePort();
+        tellBothSides("bob.address = " + address);
         ClassPathXmlApplicationContext bob = new ClassPathXmlApplicationContext("bob.xml");
         try {
             String id = bob.getBean(PeerNode.class).nodeId().hex();
-            tell("Bob", "is peer %s, at %s", id, site);
-            tellBothSides(site, "bob.id = " + id);
+            tell("Bob", "is peer %s, at %s", id, address);
+            tellBothSides("bob.address = " + address, "bob.id = " + id);
             try (var alice = new ClassPathXmlApplicationContext("alice.xml")) {
                 tell("Alice", "is peer %s", alice.getBean(PeerNode.class).nodeId());
                 writeOrders();
@@ -94,7 +94,10 @@ public final class SpringXmlExample implements Callable<Integer> {
         var xml = new StringBuilder("<orders>\n");
         for (int i = 1; i <= orders; i++) {
             xml.append(String.format(
-                    Locale.ROOT, "  <order id=\"%05d\">%s</order>%n", i, i == orders ? "a doubtful order" : "order " + i));
+                    Locale.ROOT,
+                    "  <order id=\"%05d\">%s</order>%n",
+                    i,
+                    i == orders ? "a doubtful order" : "order " + i));
         }
         xml.append("  <order id=\"00000\"></order>\n</orders>\n");
         Path whole = Files.writeString(work.resolve("today.xml"), xml);
@@ -127,7 +130,9 @@ public final class SpringXmlExample implements Callable<Integer> {
     private int summary() throws IOException {
         long done = count(work.resolve("alice/done"), ".xml");
         long arrived = count(inbox, ".xml");
-        long handled = Files.readAllLines(work.resolve("bob/handled")).stream().distinct().count();
+        long handled = Files.readAllLines(work.resolve("bob/handled")).stream()
+                .distinct()
+                .count();
         Path dead = work.resolve("alice/dead");
         tell("Alice", "has %s", done == 1 ? "her file in done" : "no file in done");
         tell("Bob", "has %,d orders in his inbox, and has handled %,d", arrived, handled);
