@@ -21,7 +21,7 @@ class SpringBootExampleTest {
         var printed = new ByteArrayOutputStream();
 
         int exit = SpringBootExample.run(
-                new PrintStream(printed, true, StandardCharsets.UTF_8), "--work", temp.toString(), "--orders", "200");
+                new PrintStream(printed, true, StandardCharsets.UTF_8), "--work", temp.toString(), "--orders", "100");
 
         assertThat(exit).as(printed::toString).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())

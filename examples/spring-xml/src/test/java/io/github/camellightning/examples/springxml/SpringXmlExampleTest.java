@@ -15,7 +15,7 @@ class SpringXmlExampleTest {
     void eachOrderArrivesOnceThoughBobsContextIsClosedAndOpenedAgain() {
         var printed = new ByteArrayOutputStream();
 
-        int exit = SpringXmlExample.run(new PrintStream(printed, true, StandardCharsets.UTF_8), "--orders", "200");
+        int exit = SpringXmlExample.run(new PrintStream(printed, true, StandardCharsets.UTF_8), "--orders", "100");
 
         assertThat(exit).as(printed::toString).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8))
