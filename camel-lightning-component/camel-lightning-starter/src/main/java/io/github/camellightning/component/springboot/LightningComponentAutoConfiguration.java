@@ -47,7 +47,7 @@ public class LightningComponentAutoConfiguration {
         };
     }
 
-    /** By hand: Camel's own way initialises the component first, which then has its threads before it is told how many. */
+    /** Option by option: the compiler knows them, and none has to be found by reflection. */
     private static void copy(LightningComponentConfiguration from, LightningComponent to) {
         CamelContext context = to.getCamelContext();
         // Spring has resolved its placeholders; these are Camel's, of a vault for one
