@@ -95,7 +95,7 @@ final class PeerManager implements PeerSetup.House {
         this.settings = settings;
         this.counters = counters;
         this.commando = new CommandoClient(CommandoSettings.withDeadline(COMMANDO_DEADLINE), this::sendFrame);
-        this.loops = eventLoops(settings.ioThreads());
+        this.loops = loops(settings.ioThreads());
         this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
@@ -113,9 +113,9 @@ final class PeerManager implements PeerSetup.House {
                         (first, second) -> first));
     }
 
-    /** In the way of Netty 4.1, which 4.2 knows too: Spring Boot 3 gives an application 4.1. */
+    /** Of a class that Netty 4.1 has too, which other libraries of an application may bring in place of ours. */
     @SuppressWarnings("deprecation")
-    private static EventLoopGroup eventLoops(int threads) {
+    private static EventLoopGroup loops(int threads) {
         return new NioEventLoopGroup(threads, new DefaultThreadFactory("lightning-io", true));
     }
 
