@@ -81,8 +81,8 @@ class RecentEnvelopesTest {
             }
         }
 
-        assertThat(all).allSatisfy(key -> assertThat(has(recent, key.peer(), key.id()))
-                .isEqualTo(expected.contains(key)));
+        assertThat(all)
+                .allSatisfy(key -> assertThat(has(recent, key.peer(), key.id())).isEqualTo(expected.contains(key)));
     }
 
     private static boolean has(RecentEnvelopes recent, NodeId peer, EnvelopeId id) {
