@@ -42,7 +42,8 @@ final class ClusterMember {
         var camel = new DefaultCamelContext();
         camel.addService(cluster(name, folder));
         camel.getRegistry().bind("node", node(arguments[2], arguments[3]));
-        var database = JdbcConnectionPool.create("jdbc:h2:" + folder.resolve("handled") + ";AUTO_SERVER=TRUE", "sa", "");
+        var database =
+                JdbcConnectionPool.create("jdbc:h2:" + folder.resolve("handled") + ";AUTO_SERVER=TRUE", "sa", "");
         camel.getRegistry().bind("handled", new JdbcMessageIdRepository(database, "orders"));
         camel.addRoutes(new RouteBuilder() {
             @Override

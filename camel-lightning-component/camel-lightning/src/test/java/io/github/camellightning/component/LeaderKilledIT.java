@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -95,11 +95,12 @@ class LeaderKilledIT {
 
             sending.done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             String standby = leader.equals("one") ? "two" : "one";
-            assertThat(folder.resolve("inbox").toFile().list())
-                    .containsExactlyInAnyOrderElementsOf(names());
+            assertThat(folder.resolve("inbox").toFile().list()).containsExactlyInAnyOrderElementsOf(names());
             List<String> takenOver = journal(standby);
             assertThat(takenOver).doesNotHaveDuplicates().isNotEmpty();
-            assertThat(takenOver).doesNotContainAnyElementsOf(before.stream().map(String::valueOf).toList());
+            assertThat(takenOver)
+                    .doesNotContainAnyElementsOf(
+                            before.stream().map(String::valueOf).toList());
 
             // what the dead one handled is acknowledged to whoever sends it again, and not handled again
             int known = before.iterator().next();

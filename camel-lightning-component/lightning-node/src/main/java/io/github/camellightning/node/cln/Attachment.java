@@ -105,7 +105,7 @@ final class Attachment {
         Plugins becoming = newPlugins();
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
-        becoming.start(stdio.declared(wanted.manifest().withoutMethods()), (plugin, opened) -> {
+        becoming.start(stdio.declared(manifest().withoutMethods()), (plugin, opened) -> {
                     options.requireInTime();
                     stdio.open(plugin);
                     opened.accept(stdio::release);
@@ -144,6 +144,12 @@ final class Attachment {
                 .whenCompleteAsync((daemon, failure) -> attached(daemon, failure), steps);
     }
 
+    /** One more plugin is easily had only where relays are made as they are wanted; elsewhere the first is asked about all types. */
+    private Manifest manifest() {
+        boolean more = options.getRelay() == null && !options.isStdio();
+        return more ? wanted.manifest() : wanted.manifest().withoutFilters();
+    }
+
     private CompletionStage<DaemonInfo> becomePlugin(DaemonInfo daemon) {
         info = daemon;
         if (!options.isPlugin() || options.isStdio()) {
@@ -151,7 +157,7 @@ final class Attachment {
         }
         Plugins becoming = newPlugins();
         plugins = becoming;
-        return becoming.start(wanted.manifest()).thenApply(started -> daemon);
+        return becoming.start(manifest()).thenApply(started -> daemon);
     }
 
     private Plugins newPlugins() {
@@ -226,7 +232,7 @@ final class Attachment {
         state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
         LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
         firstTime.complete(null);
-        tell(wanted.manifest()).whenComplete((told, refused) -> {
+        tell(manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
                 LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
             }

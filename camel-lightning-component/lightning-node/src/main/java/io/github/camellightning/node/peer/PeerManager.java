@@ -103,8 +103,7 @@ final class PeerManager implements PeerSetup.House {
         this.connections = new PeerConnections(settings.limits(), event -> telling.execute(() -> events.accept(event)));
         this.server = runes == null
                 ? null
-                : new CommandoServer(
-                        settings.commando(), new PeerReplies(connections, log), methods, runes);
+                : new CommandoServer(settings.commando(), new PeerReplies(connections, log), methods, runes);
         this.context = new PeerContext(key, settings, dispatcher, commando, server, log, worker, Workspace.perThread());
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
