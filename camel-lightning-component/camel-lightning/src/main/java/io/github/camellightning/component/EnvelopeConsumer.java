@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg?delivery=acknowledged")}: an exchange for each envelope, which is acknowledged when the exchange is done. */
 @ManagedResource(description = "Managed Lightning consumer of acknowledged messages")
-public final class EnvelopeConsumer extends NodeConsumer {
+public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Running> {
 
     private static final int REMEMBERED = 100_000;
     private static final int IN_MEMORY = 64 << 10;
@@ -45,15 +45,15 @@ public final class EnvelopeConsumer extends NodeConsumer {
     private final HandledEnvelopes remembered = HandledEnvelopes.inMemory(REMEMBERED);
 
     private final Counters counters = new Counters();
-    private volatile @Nullable Running running;
 
-    private record Running(
+    /** What it has while it is started. */
+    record Running(
             LightningNode node,
             EnvelopeReceiver receiver,
             DueEnvelopes handled,
             Asked asked,
             NodeLease lease,
-            @Nullable ExecutorService ownPool,
+            RoutePool pool,
             @Nullable ExecutorService lookups)
             implements NodeUse {}
 
@@ -66,27 +66,19 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     @Override
-    @Nullable
-    NodeUse use() {
-        return running;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
+    Running begin(LightningNode node) throws Exception {
         Deliveries deliveries = endpoint.getComponent().deliveries();
         deliveries.claimReceiver(node, settings.type());
-        ExecutorService given = endpoint.getReceive().getExecutorService();
-        ExecutorService pool = given == null ? createPool("LightningConsumer") : given;
-        ExecutorService ownPool = given == null ? pool : null;
+        int threads = endpoint.getReceive().getConcurrentConsumers();
+        var pool = RoutePool.of(endpoint, this, threads);
         IdempotentRepository repository = endpoint.getEnvelopes().getIdempotentRepository();
-        ExecutorService lookups = repository == null ? null : createPool("LightningIdempotent");
+        ExecutorService lookups = repository == null
+                ? null
+                : Pools.create(endpoint.getCamelContext(), this, "LightningIdempotent", threads);
         EnvelopeReceiver receiver = null;
         try {
             var handled = new DueEnvelopes(handled(repository, lookups));
-            var crew =
-                    new Crew(pool, given == null ? endpoint.getReceive().getConcurrentConsumers() : Integer.MAX_VALUE);
+            var crew = new Crew(pool.threads(), pool.isOwn() ? threads : Integer.MAX_VALUE);
             receiver = new EnvelopeReceiver(
                     node,
                     settings,
@@ -97,16 +89,11 @@ public final class EnvelopeConsumer extends NodeConsumer {
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             var asked = new Asked(node, receiver.registration());
             asked.await();
-            running = new Running(node, receiver, handled, asked, lease, ownPool, lookups);
+            return new Running(node, receiver, handled, asked, lease, pool, lookups);
         } catch (Exception notStarted) {
-            stop(node, receiver, ownPool, lookups);
+            stop(node, receiver, pool, lookups);
             throw notStarted;
         }
-    }
-
-    private ExecutorService createPool(String name) {
-        return Pools.create(
-                endpoint.getCamelContext(), this, name, endpoint.getReceive().getConcurrentConsumers());
     }
 
     /** @param lookups not the threads of the route: what is handled is not to wait for what is not */
@@ -254,38 +241,26 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     @Override
-    protected void doSuspend() throws Exception {
-        Running suspending = running;
-        if (suspending != null) {
-            suspending.receiver.suspend();
-        }
-        super.doSuspend();
+    void suspend(Running begun) {
+        begun.receiver.suspend();
     }
 
     @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        Running resuming = running;
-        if (resuming != null) {
-            resuming.receiver.resume();
-        }
+    Running resume(Running suspended) {
+        suspended.receiver.resume();
+        return suspended;
     }
 
     @Override
-    protected void doStop() throws Exception {
-        Running stopping = running;
-        running = null;
-        if (stopping != null) {
-            stop(stopping.node, stopping.receiver, stopping.ownPool, stopping.lookups);
-        }
-        super.doStop();
+    void end(Running begun) {
+        stop(begun.node, begun.receiver, begun.pool, begun.lookups);
     }
 
-    /** What was in flight has been waited for by then, unless the stop is forced; then its sender is told to send it again. */
+    /** Where the stop is forced, the senders of what is in flight are told to send it again. */
     private void stop(
             LightningNode node,
             @Nullable EnvelopeReceiver receiver,
-            @Nullable ExecutorService ownPool,
+            RoutePool pool,
             @Nullable ExecutorService lookups) {
         if (receiver != null) {
             receiver.close();
@@ -293,24 +268,17 @@ public final class EnvelopeConsumer extends NodeConsumer {
         endpoint.getComponent().deliveries().giveBackReceiver(node, settings.type());
         boolean forced = !open.isEmpty();
         List.copyOf(open.keySet()).forEach(this::abandon);
-        var executors = endpoint.getCamelContext().getExecutorServiceManager();
         if (lookups != null) {
             // what was handled is remembered still
-            executors.shutdown(lookups);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(lookups);
         }
-        if (ownPool != null) {
-            if (forced) {
-                executors.shutdownNow(ownPool);
-            } else {
-                executors.shutdown(ownPool);
-            }
-        }
+        pool.end(forced);
     }
 
     @Override
     @ManagedAttribute(description = "Envelopes in the route, waiting for it, or about to be remembered as handled")
     public int getPendingExchangesSize() {
-        Running now = running;
+        Running now = use();
         return open.size() + (now == null ? 0 : now.handled.due());
     }
 

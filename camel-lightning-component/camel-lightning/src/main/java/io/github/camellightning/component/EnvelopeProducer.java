@@ -48,9 +48,20 @@ final class EnvelopeProducer extends NodeProducer {
 
     private @Nullable Expression idExpression() {
         String text = endpoint.getEnvelopes().getEnvelopeId();
-        return text == null
-                ? null
-                : endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Expression expression =
+                    endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+            expression.init(endpoint.getCamelContext());
+            return expression;
+        } catch (RuntimeException notSimple) {
+            throw new IllegalArgumentException(
+                    "Option envelopeId is '" + text + "': it must be an expression of the simple language, like"
+                            + " ${header.orderId}: " + notSimple.getMessage(),
+                    notSimple);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,17 @@ public class LightningComponent extends HealthCheckComponent {
     private @Nullable ScheduledExecutorService timer;
     private volatile @Nullable Workers workers;
     private final Executor goOn = Pools.orOnThisThread(this::work);
+
+    @Override
+    protected void validateURI(String uri, String path, Map<String, Object> parameters) {
+        super.validateURI(uri, path, parameters);
+        new OptionValues(getCamelContext(), endpointOptions()).check(parameters);
+    }
+
+    /** The options of endpoints, by name. */
+    PropertyConfigurerGetter endpointOptions() {
+        return (PropertyConfigurerGetter) getEndpointPropertyConfigurer();
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {

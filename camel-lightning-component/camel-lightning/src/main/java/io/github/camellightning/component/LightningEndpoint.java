@@ -80,9 +80,18 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         this.given = given;
     }
 
+    /** One with the defaults, to compare with. */
+    LightningEndpoint untouched() {
+        return new LightningEndpoint(getEndpointUri(), getComponent(), operation, given);
+    }
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        requireValid();
+    }
+
+    private void requireValid() {
         operation.requireName(name);
         Options.requireAtLeast(1, "sendTimeout", send.getSendTimeout());
         Options.requireAtLeast(1, "maxInFlight", receive.getMaxInFlight());
@@ -115,8 +124,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     @Override
     public Producer createProducer() {
-        operation.require(Direction.TO);
-        given.require(operation, Direction.TO);
+        requireUsable(Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
                 waiting(
@@ -131,14 +139,20 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         };
     }
 
+    /** Again, for who has the endpoint may have set options since. */
+    private void requireUsable(Direction direction) {
+        operation.require(direction);
+        given.require(this, direction);
+        requireValid();
+    }
+
     private Producer waiting(NodeProducer producer) {
         return send.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        operation.require(Direction.FROM);
-        given.require(operation, Direction.FROM);
+        requireUsable(Direction.FROM);
         Consumer consumer = newConsumer(processor);
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();

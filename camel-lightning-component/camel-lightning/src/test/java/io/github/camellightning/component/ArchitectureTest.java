@@ -32,6 +32,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "io.github.camellightning.component",
+                    "io.github.camellightning.component.dsl",
                     "io.github.camellightning.node",
                     "io.github.camellightning.node.cln",
                     "io.github.camellightning.node.delivery",

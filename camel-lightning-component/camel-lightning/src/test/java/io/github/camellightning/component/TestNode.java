@@ -48,6 +48,7 @@ public final class TestNode implements LightningNode {
     private final Map<NodeId, TestNode> known = new ConcurrentHashMap<>();
     private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
     private final List<CustomMessage> sent = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile NodeState state = NodeState.of(Status.STOPPED, "not started");
     private volatile BiFunction<NodeId, CustomMessage, CompletionStage<Void>> sending;
     private volatile @Nullable RuntimeException startFailure;
@@ -134,6 +135,13 @@ public final class TestNode implements LightningNode {
 
     List<CustomMessage> sent() {
         return sent;
+    }
+
+    /** A call by commando that it was told to make. */
+    record Call(NodeId peer, String method, @Nullable String rune) {}
+
+    List<Call> calls() {
+        return calls;
     }
 
     /** The messages of one peer, in order; touched on the I/O thread only. */
@@ -226,6 +234,7 @@ public final class TestNode implements LightningNode {
 
     @Override
     public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
+        calls.add(new Call(peer, call.method(), rune));
         return CompletableFuture.failedFuture(new InvalidMessageException("This node has no commando"));
     }
 
