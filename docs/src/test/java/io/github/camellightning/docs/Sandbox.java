@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
@@ -50,6 +51,7 @@ final class Sandbox implements AutoCloseable {
     Sandbox() {
         camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, new Stubs());
         camel.getRegistry().bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository());
+        camel.getRegistry().bind("work", Processor.class, exchange -> {});
         Stream.of("bob", "bob.id", "shop", "alice")
                 .forEach(name -> camel.getPropertiesComponent().addOverrideProperty(name, BOB));
         camel.getPropertiesComponent().addOverrideProperty("carol", CAROL);
