@@ -51,7 +51,8 @@ final class Sandbox implements AutoCloseable {
     Sandbox() {
         camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, new Stubs());
         camel.getRegistry().bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository());
-        camel.getRegistry().bind("work", Processor.class, exchange -> {});
+        Processor work = exchange -> {};
+        camel.getRegistry().bind("work", work);
         Stream.of("bob", "bob.id", "shop", "alice")
                 .forEach(name -> camel.getPropertiesComponent().addOverrideProperty(name, BOB));
         camel.getPropertiesComponent().addOverrideProperty("carol", CAROL);
