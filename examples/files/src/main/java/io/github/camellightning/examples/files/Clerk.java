@@ -53,8 +53,7 @@ final class Clerk extends RouteBuilder {
     private static String receipt(Exchange exchange) {
         String name = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class);
         try (InputStream content = exchange.getMessage().getMandatoryBody(InputStream.class)) {
-            return String.format(
-                    Locale.ROOT, "%s %s\n", sha256(content), name.substring(ENVELOPE_DIGITS + 1));
+            return String.format(Locale.ROOT, "%s %s\n", sha256(content), name.substring(ENVELOPE_DIGITS + 1));
         } catch (Exception unreadable) {
             throw new IllegalStateException("File " + name + " cannot be read", unreadable);
         }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.util.FileUtil;
@@ -59,17 +60,37 @@ public final class FilesExample implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path fresh = work.resolve("run");
-        FileUtil.removeDir(fresh.toFile());
-        Path alices = fill(fresh.resolve("alice"));
-        Path bobs = Files.createDirectories(fresh.resolve("bob"));
         PeerNode bob = node("bob");
         bob.setListen("127.0.0.1:0");
         PeerNode alice = node("alice");
         alice.getLimits().setRedialMinMillis(200);
-        NodeId aliceId = alice.nodeId();
+        try {
+            bob.start().toCompletableFuture().join();
+            InetSocketAddress listening = Objects.requireNonNull(bob.listenAddress());
+            alice.setPeers(new PeerAddress(bob.nodeId(), "127.0.0.1", listening.getPort()).toString());
+            alice.start().toCompletableFuture().join();
+            return bridge(alice, bob);
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof LightningException known) {
+                tell("", "%s", String.valueOf(known.getMessage()));
+                return 1;
+            }
+            throw failure;
+        } finally {
+            alice.stop().toCompletableFuture().join();
+            bob.stop().toCompletableFuture().join();
+        }
+    }
+
+    private int bridge(PeerNode alice, PeerNode bob) throws Exception {
+        Path fresh = work.resolve("run");
+        FileUtil.removeDir(fresh.toFile());
+        Path alices = fill(fresh.resolve("alice"));
+        Path bobs = Files.createDirectories(fresh.resolve("bob"));
+        tell("Alice", "is peer %s; her folders are in %s", alice.nodeId(), alices);
+        tell("Bob", "is peer %s; his folders are in %s", bob.nodeId(), bobs);
         var clerk = new Clerk(
-                bobs.resolve("inbox").resolve(aliceId.hex()),
+                bobs.resolve("inbox").resolve(alice.nodeId().hex()),
                 bobs.resolve("outbox"),
                 Side.repository(bobs.resolve("receipted")));
         try (var bobsSide = new Side(
@@ -77,30 +98,22 @@ public final class FilesExample implements Callable<Integer> {
                         bobs.resolve("handled"),
                         new PeerToFolder(bobs.resolve("inbox"), clerk::accept),
                         clerk,
-                        new FolderToPeer(bobs.resolve("outbox"), aliceId, SETTINGS))
-                .start()) {
-            InetSocketAddress listening = Objects.requireNonNull(bob.listenAddress());
-            alice.setPeers(new PeerAddress(bob.nodeId(), "127.0.0.1", listening.getPort()).toString());
-            tell("Bob", "is peer %s; his folders are in %s", bob.nodeId(), bobs);
-            tell("Alice", "is peer %s; her folders are in %s", aliceId, alices);
-            try (var alicesSide = new Side(
-                    alice,
-                    alices.resolve("handled"),
-                    new FolderToPeer(alices.resolve("outbox"), bob.nodeId(), SETTINGS),
-                    new PeerToFolder(alices.resolve("inbox"), receipt -> {}))) {
-                var receipts = new Tally(PeerToFolder.ROUTE);
-                alicesSide.camel().getManagementStrategy().addEventNotifier(receipts);
-                alicesSide.start();
-                receipts.await(files / 3, PATIENCE_MILLIS);
-                tell("", "The connection is cut after %,d receipts.", receipts.completed());
-                bob.disconnect(aliceId);
-                receipts.await(files, PATIENCE_MILLIS);
-            }
-            return summary(alices, bobs, bob.nodeId(), aliceId);
-        } catch (LightningException failure) {
-            tell("", "%s", String.valueOf(failure.getMessage()));
-            return 1;
+                        new FolderToPeer(bobs.resolve("outbox"), alice.nodeId(), SETTINGS));
+                var alicesSide = new Side(
+                        alice,
+                        alices.resolve("handled"),
+                        new FolderToPeer(alices.resolve("outbox"), bob.nodeId(), SETTINGS),
+                        new PeerToFolder(alices.resolve("inbox"), receipt -> {}))) {
+            var receipts = new Tally(PeerToFolder.ROUTE);
+            alicesSide.camel().getManagementStrategy().addEventNotifier(receipts);
+            bobsSide.start();
+            alicesSide.start();
+            receipts.await(files / 3, PATIENCE_MILLIS);
+            tell("", "The connection is cut after %,d receipts.", receipts.completed());
+            bob.disconnect(alice.nodeId());
+            receipts.await(files, PATIENCE_MILLIS);
         }
+        return summary(alices, bobs, bob.nodeId(), alice.nodeId());
     }
 
     private PeerNode node(String name) {
@@ -139,7 +152,11 @@ public final class FilesExample implements Callable<Integer> {
                 && received.size() == files
                 && receipted(receipts, received).equals(sums(alices.resolve("outbox/done"), done))
                 && Files.exists(reason);
-        tell("", complete ? "Each file arrived once and unchanged: all is well" : "Something is missing, or there twice");
+        tell(
+                "",
+                complete
+                        ? "Each file arrived once and unchanged: all is well"
+                        : "Something is missing, or there twice");
         return complete ? 0 : 1;
     }
 

@@ -91,6 +91,10 @@ class FilesBridgeTest {
 
         assertThat(sides.inBobsFolder()).containsExactlyInAnyOrderElementsOf(orders);
         assertThat(sides.waiting()).isEmpty();
+        for (String n : sides.failed()) {
+            System.err.println(
+                    "REASON " + n + ": " + java.nio.file.Files.readString(sides.outbox.resolve("failed/" + n)));
+        }
         assertThat(sides.failed()).isEmpty();
     }
 
@@ -191,7 +195,10 @@ class FilesBridgeTest {
         sides.startAlice();
         onAlicesEvents(event -> {
             if (event instanceof ExchangeCreatedEvent created) {
-                int now = created.getExchange().getContext().getInflightRepository().size(FolderToPeer.ROUTE);
+                int now = created.getExchange()
+                        .getContext()
+                        .getInflightRepository()
+                        .size(FolderToPeer.ROUTE);
                 most.accumulateAndGet(now, Math::max);
             }
         });

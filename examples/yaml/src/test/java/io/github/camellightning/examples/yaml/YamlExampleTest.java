@@ -26,7 +26,7 @@ class YamlExampleTest {
         main.addOverrideProperty("folder", folder.toString());
         main.addOverrideProperty("bob.port", String.valueOf(freePort()));
 
-        assertThat(main.run()).isZero();
+        assertThat(main.run(new String[0])).isZero();
 
         Path outbox = folder.resolve("alice/outbox");
         assertThat(files(outbox)).isEmpty();
