@@ -34,8 +34,6 @@ class CamelVersionTest {
                 "camel-core-catalog",
                 "camel-main",
                 "camel-management",
-                "camel-xml-io-dsl",
-                "camel-yaml-dsl",
                 "camel-direct",
                 "camel-seda",
                 "camel-mock",

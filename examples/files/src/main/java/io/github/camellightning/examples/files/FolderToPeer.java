@@ -6,6 +6,7 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.delivery.RefusedException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -60,6 +61,8 @@ final class FolderToPeer extends RouteBuilder {
                 .redeliveryDelay(settings.attemptDelay.toMillis())
                 .handled(true)
                 .to("direct:failed");
+        // listed while it was on its way, and taken again when it had been moved: rolled back, there is nothing to do
+        onException(NoSuchFileException.class).maximumRedeliveries(0).logExhausted(false);
         // not the file's fault, so it waits; when Camel stops it stays where it is, for there is no moveFailed
         onException(Exception.class)
                 .retryWhile(exchange -> !exchange.getContext().isStopping())
