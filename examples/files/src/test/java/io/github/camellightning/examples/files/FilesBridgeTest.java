@@ -65,7 +65,7 @@ class FilesBridgeTest {
 
     @Test
     void whateverBreaksEachFileArrivesOnceAndIsDone() throws Exception {
-        List<String> orders = orders(600);
+        List<String> orders = orders(400);
         var attempts = new AtomicInteger();
         sides.bobAccepts = order -> {
             if (attempts.incrementAndGet() % 7 == 0) {
@@ -76,10 +76,10 @@ class FilesBridgeTest {
         sides.startBob();
         sides.startAlice();
         for (int round = 1; round <= 4; round++) {
-            int some = round * 120;
+            int some = round * 80;
             await().atMost(PATIENCE).until(() -> attempts.get() >= some);
             sides.proxy.cutAfter(997L * round);
-            await().atMost(PATIENCE).until(() -> attempts.get() >= some + 60);
+            await().atMost(PATIENCE).until(() -> attempts.get() >= some + 40);
             if (round % 2 == 0) {
                 sides.stopAlice();
                 sides.startAlice();
@@ -186,7 +186,7 @@ class FilesBridgeTest {
 
     @Test
     void ofALargeFolderOnlySoManyFilesAreOnTheirWay() throws Exception {
-        sides.produce(orders(3_000));
+        sides.produce(orders(1_000));
         var most = new AtomicInteger();
         sides.startBob();
         sides.startAlice();
@@ -199,10 +199,10 @@ class FilesBridgeTest {
                 most.accumulateAndGet(now, Math::max);
             }
         });
-        awaitDone(3_000);
+        awaitDone(1_000);
 
         assertThat(most.get()).isBetween(1, FolderToPeer.AT_A_TIME + 1);
-        assertThat(sides.inBobsFolder()).hasSize(3_000);
+        assertThat(sides.inBobsFolder()).hasSize(1_000);
     }
 
     @Test

@@ -21,7 +21,7 @@ class FilesExampleTest {
         var printed = new ByteArrayOutputStream();
 
         int exit = FilesExample.run(
-                new PrintStream(printed, true, StandardCharsets.UTF_8), "--work", temp.toString(), "--files", "300");
+                new PrintStream(printed, true, StandardCharsets.UTF_8), "--work", temp.toString(), "--files", "100");
 
         assertThat(exit).as(printed::toString).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8))

@@ -167,7 +167,10 @@ final class TwoSides implements AutoCloseable {
     private static List<String> contents(Path folder) throws IOException {
         List<String> texts = new ArrayList<>();
         for (String name : names(folder)) {
-            texts.add(Files.readString(folder.resolve(name)));
+            // with a dot it is being written
+            if (!name.startsWith(".")) {
+                texts.add(Files.readString(folder.resolve(name)));
+            }
         }
         return texts;
     }
