@@ -44,6 +44,86 @@ public final class LightningConvertersLoader implements TypeConverterLoader, Cam
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, byte[].class, com.fasterxml.jackson.databind.JsonNode.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toBytes((com.fasterxml.jackson.databind.JsonNode) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, byte[].class, io.github.camellightning.node.CustomMessage.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toBytes((io.github.camellightning.node.CustomMessage) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, byte[].class, io.github.camellightning.node.NodeId.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toBytes((io.github.camellightning.node.NodeId) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, byte[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toJson((byte[]) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, java.io.InputStream.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toJson((java.io.InputStream) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, java.lang.String.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toJson((java.lang.String) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, java.util.Collection.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toJson((java.util.Collection) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, java.util.Map.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toJson((java.util.Map) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, io.github.camellightning.node.CustomMessage.class, byte[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toCustomMessage((byte[]) value, exchange);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, io.github.camellightning.node.NodeId.class, byte[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toNodeId((byte[]) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, io.github.camellightning.node.NodeId.class, java.lang.String.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camellightning.component.LightningConverters.toNodeId((java.lang.String) value);
@@ -60,9 +140,49 @@ public final class LightningConvertersLoader implements TypeConverterLoader, Cam
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.io.InputStream.class, com.fasterxml.jackson.databind.JsonNode.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toInputStream((com.fasterxml.jackson.databind.JsonNode) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.io.InputStream.class, io.github.camellightning.node.CustomMessage.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toInputStream((io.github.camellightning.node.CustomMessage) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, com.fasterxml.jackson.databind.JsonNode.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toString((com.fasterxml.jackson.databind.JsonNode) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.github.camellightning.node.CustomMessage.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toString((io.github.camellightning.node.CustomMessage) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.github.camellightning.node.NodeId.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camellightning.component.LightningConverters.toString((io.github.camellightning.node.NodeId) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.util.Map.class, com.fasterxml.jackson.databind.JsonNode.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toMap((com.fasterxml.jackson.databind.JsonNode) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -87,6 +87,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "synchronous": target.getSend().setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "timetolive":
         case "timeToLive": target.getEnvelopes().setTimeToLive(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "unhealthyafter":
+        case "unhealthyAfter": target.getReceive().setUnhealthyAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "usage": target.getCall().setUsage(property(camelContext, java.lang.String.class, value)); return true;
         case "whenfull":
         case "whenFull": target.getReceive().setWhenFull(property(camelContext, io.github.camellightning.component.WhenFull.class, value)); return true;
@@ -161,6 +163,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "synchronous": return boolean.class;
         case "timetolive":
         case "timeToLive": return long.class;
+        case "unhealthyafter":
+        case "unhealthyAfter": return long.class;
         case "usage": return java.lang.String.class;
         case "whenfull":
         case "whenFull": return io.github.camellightning.component.WhenFull.class;
@@ -236,6 +240,8 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "synchronous": return target.getSend().isSynchronous();
         case "timetolive":
         case "timeToLive": return target.getEnvelopes().getTimeToLive();
+        case "unhealthyafter":
+        case "unhealthyAfter": return target.getReceive().getUnhealthyAfter();
         case "usage": return target.getCall().getUsage();
         case "whenfull":
         case "whenFull": return target.getReceive().getWhenFull();

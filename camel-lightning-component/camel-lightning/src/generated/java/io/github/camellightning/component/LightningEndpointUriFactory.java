@@ -23,7 +23,7 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(40);
+        Set<String> props = new HashSet<>(41);
         props.add("acceptEven");
         props.add("allowUnknownHook");
         props.add("autoConnect");
@@ -62,6 +62,7 @@ public class LightningEndpointUriFactory extends org.apache.camel.support.compon
         props.add("startupMode");
         props.add("synchronous");
         props.add("timeToLive");
+        props.add("unhealthyAfter");
         props.add("usage");
         props.add("whenFull");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -37,8 +37,7 @@ public class CallConfiguration {
     @UriParam(
             label = "producer",
             description =
-                    "Which members of the result are wanted, JSON of the result's shape with true as its leaves, like"
-                            + " {\"peers\":[{\"id\":true}]}.")
+                    "Which members of the result are wanted, a JSON object of the result's shape with true as its leaves.")
     private @Nullable String filter;
 
     @UriParam(
@@ -52,7 +51,7 @@ public class CallConfiguration {
     @UriParam(
             label = "consumer",
             description =
-                    "The params that a served method takes, optional ones in brackets, like orderid [limit]. With rpc"
+                    "The params that a served method takes, divided by spaces, optional ones in square brackets. With rpc"
                             + " and commando help shows them; with jsonrpc and lsps0 others are refused before they reach the route,"
                             + " and any are taken where this is absent.")
     private @Nullable String usage;

@@ -10,10 +10,12 @@ import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /** What calls a method by name, of the own node or of a peer: the body's params go out, the result is the new body. */
-final class CallProducer extends NodeProducer {
+@ManagedResource(description = "Managed Lightning producer that calls methods")
+public final class CallProducer extends NodeProducer {
 
     /** What is called. */
     interface Caller {
@@ -69,7 +71,7 @@ final class CallProducer extends NodeProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback) {
         CompletionStage<JsonResult> calling;
         try {
             calling = Objects.requireNonNull(caller, "the producer is not started")

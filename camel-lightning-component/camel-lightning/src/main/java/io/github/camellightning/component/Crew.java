@@ -120,7 +120,7 @@ final class Crew implements Executor {
         try {
             task.run();
         } catch (Throwable fault) {
-            LOG.error("A task of a route failed", fault);
+            LOG.error("A task of a route failed, a fault of this library. Report it with what follows", fault);
         } finally {
             ended.increment();
         }

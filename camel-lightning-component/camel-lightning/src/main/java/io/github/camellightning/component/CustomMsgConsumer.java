@@ -2,12 +2,10 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.function.ToLongFunction;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -16,20 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg")}: an exchange for each message that a peer sends. */
 @ManagedResource(description = "Managed Lightning custommsg consumer")
-public final class CustomMsgConsumer extends NodeConsumer {
+public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Running> {
 
     private final LightningEndpoint endpoint;
     private final Intake intake;
-    private final Counters counters = new Counters();
-    private volatile @Nullable Running running;
 
-    /** What a consumer has while it is started. */
-    private record Running(
-            LightningNode node,
-            Lanes lanes,
-            Asked asked,
-            NodeLease lease,
-            @Nullable ExecutorService ownPool) implements NodeUse {}
+    /** What it has while it is started. */
+    record Running(LightningNode node, Lanes lanes, Asked asked, NodeLease lease, RoutePool pool) implements NodeUse {}
 
     CustomMsgConsumer(LightningEndpoint endpoint, Processor processor, Intake intake) {
         super(endpoint, processor);
@@ -39,27 +30,17 @@ public final class CustomMsgConsumer extends NodeConsumer {
     }
 
     @Override
-    @Nullable
-    NodeUse use() {
-        return running;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
-        ExecutorService given = endpoint.getReceive().getExecutorService();
-        ExecutorService pool = given == null ? createPool() : given;
-        ExecutorService ownPool = given == null ? pool : null;
-        Lanes lanes = createLanes(node, pool);
+    Running begin(LightningNode node) throws Exception {
+        var pool = RoutePool.of(endpoint, this, endpoint.getReceive().getConcurrentConsumers());
+        Lanes lanes = createLanes(node, pool.threads());
         Asked asked = null;
         try {
             asked = new Asked(node, node.onMessage(intake.filter(), lanes::accept));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             asked.await();
-            running = new Running(node, lanes, asked, lease, ownPool);
+            return new Running(node, lanes, asked, lease, pool);
         } catch (Exception notStarted) {
-            stop(asked, lanes, ownPool);
+            stop(asked, lanes, pool);
             throw notStarted;
         }
     }
@@ -67,59 +48,31 @@ public final class CustomMsgConsumer extends NodeConsumer {
     private Lanes createLanes(LightningNode node, Executor pool) {
         var router = new MessageRouter(
                 this, node, endpoint.createSender(node), intake.replyType(), Pools.orOnThisThread(pool));
-        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters);
-    }
-
-    private ExecutorService createPool() {
-        return Pools.create(
-                endpoint.getCamelContext(),
-                this,
-                "LightningConsumer",
-                endpoint.getReceive().getConcurrentConsumers());
+        return new Lanes(intake, node::afterwards, pool, endpoint.getComponent().timer(), router::route, counters());
     }
 
     @Override
-    protected void doStop() throws Exception {
-        Running stopping = running;
-        running = null;
-        if (stopping != null) {
-            stop(stopping.asked, stopping.lanes, stopping.ownPool);
-        }
-        super.doStop();
+    void suspend(Running begun) {
+        begun.lanes.suspend();
     }
 
-    /** What is in flight was waited for by then, unless the stop is forced. */
-    private void stop(@Nullable Asked asked, Lanes lanes, @Nullable ExecutorService ownPool) {
+    @Override
+    Running resume(Running suspended) {
+        suspended.lanes.resume();
+        return suspended;
+    }
+
+    @Override
+    void end(Running begun) {
+        stop(begun.asked, begun.lanes, begun.pool);
+    }
+
+    private void stop(@Nullable Asked asked, Lanes lanes, RoutePool pool) {
         if (asked != null) {
             asked.close();
         }
         lanes.stop();
-        if (ownPool != null) {
-            var executors = endpoint.getCamelContext().getExecutorServiceManager();
-            if (lanes.inFlight() == 0) {
-                executors.shutdown(ownPool);
-            } else {
-                executors.shutdownNow(ownPool);
-            }
-        }
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        Running suspending = running;
-        if (suspending != null) {
-            suspending.lanes.suspend();
-        }
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        Running resuming = running;
-        if (resuming != null) {
-            resuming.lanes.resume();
-        }
+        pool.end(lanes.inFlight() > 0);
     }
 
     @Override
@@ -127,31 +80,18 @@ public final class CustomMsgConsumer extends NodeConsumer {
         return (int) ofLanes(Lanes::inFlight);
     }
 
+    @Override
+    Set<NodeId> namedPeers() {
+        return intake.filter().peers();
+    }
+
+    @Override
     boolean isCrowded() {
-        Running now = running;
+        Running now = use();
         return now != null && now.lanes.isCrowded();
     }
 
-    @ManagedAttribute(description = "Messages received")
-    public long getReceived() {
-        return counters.received().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange completed")
-    public long getHandled() {
-        return counters.handled().sum();
-    }
-
-    @ManagedAttribute(description = "Messages whose exchange failed")
-    public long getFailed() {
-        return counters.failed().sum();
-    }
-
-    @ManagedAttribute(description = "Messages dropped: there was no room, or the consumer was stopped")
-    public long getDropped() {
-        return counters.dropped().sum();
-    }
-
+    @Override
     @ManagedAttribute(description = "Messages that keep their peer from sending the next")
     public long getHeld() {
         return ofLanes(lanes -> lanes.held().size());
@@ -171,16 +111,19 @@ public final class CustomMsgConsumer extends NodeConsumer {
             description =
                     "Age in milliseconds of the oldest message that keeps its peer from sending the next; 0 if none")
     public long getOldestHeldMillis() {
-        return ofLanes(lanes -> lanes.held().stream()
-                .map(ReceivedMessage::receivedAt)
-                .min(Comparator.naturalOrder())
-                .map(oldest ->
-                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
-                .orElse(0L));
+        return ofLanes(lanes -> oldestMillis(lanes.held().stream().map(ReceivedMessage::receivedAt)));
+    }
+
+    @Override
+    @ManagedAttribute(
+            description =
+                    "Age in milliseconds of the oldest message that is held, in the route or waiting for it; 0 if none")
+    public long getOldestMillis() {
+        return ofLanes(lanes -> oldestMillis(lanes.all().map(ReceivedMessage::receivedAt)));
     }
 
     private long ofLanes(ToLongFunction<Lanes> figure) {
-        Running now = running;
+        Running now = use();
         return now == null ? 0 : figure.applyAsLong(now.lanes);
     }
 }

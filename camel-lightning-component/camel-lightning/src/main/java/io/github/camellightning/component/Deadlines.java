@@ -80,7 +80,9 @@ final class Deadlines<T extends Deadlines.Expiring> {
             try {
                 late.expire();
             } catch (RuntimeException failure) {
-                LOG.error("What was to be done at a deadline failed", failure);
+                LOG.error(
+                        "What was to be done at a deadline failed, a fault of this library. Report it with what follows",
+                        failure);
             }
         }
     }

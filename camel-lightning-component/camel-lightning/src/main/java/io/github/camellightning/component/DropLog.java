@@ -22,7 +22,8 @@ final class DropLog {
     void noRoom(ReceivedMessage message, long droppedSoFar) {
         if (seldom.isDue()) {
             LOG.warn(
-                    "Dropped a message of type {} from {}, {} so far: maxInFlightPerPeer={} or maxInFlight={} is reached",
+                    "Dropped a message of type {} from {}, {} so far: maxInFlightPerPeer={} or maxInFlight={} is reached. Raise"
+                            + " them, give the route more concurrentConsumers or less to do, or set whenFull=hold",
                     message.message().type(),
                     message.peer(),
                     droppedSoFar,
@@ -35,7 +36,8 @@ final class DropLog {
     void noThread(NodeId peer, long droppedSoFar) {
         if (seldom.isDue()) {
             LOG.warn(
-                    "Dropped messages from {}, {} so far: the executorService refuses to run the route",
+                    "Dropped messages from {}, {} so far: the executorService refuses to run the route. Give it a longer queue,"
+                            + " or leave the option to concurrentConsumers",
                     peer,
                     droppedSoFar);
         }

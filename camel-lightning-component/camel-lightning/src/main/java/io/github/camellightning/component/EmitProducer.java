@@ -10,10 +10,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:notification/...")}: the body goes out to whoever subscribed at the node, and stays what it is. */
-final class EmitProducer extends NodeProducer {
+@ManagedResource(description = "Managed Lightning notification producer")
+public final class EmitProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final String topic;
@@ -65,7 +67,7 @@ final class EmitProducer extends NodeProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback) {
         CompletionStage<Void> emitting;
         try {
             requireAnnounced();

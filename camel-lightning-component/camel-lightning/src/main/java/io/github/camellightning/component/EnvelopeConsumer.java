@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code from("lightning:custommsg?delivery=acknowledged")}: an exchange for each envelope, which is acknowledged when the exchange is done. */
 @ManagedResource(description = "Managed Lightning consumer of acknowledged messages")
-public final class EnvelopeConsumer extends NodeConsumer {
+public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Running> {
 
     private static final int REMEMBERED = 100_000;
     private static final int IN_MEMORY = 64 << 10;
@@ -44,16 +44,14 @@ public final class EnvelopeConsumer extends NodeConsumer {
     /** Where no repository was given; a route that is stopped and started knows what it had. */
     private final HandledEnvelopes remembered = HandledEnvelopes.inMemory(REMEMBERED);
 
-    private final Counters counters = new Counters();
-    private volatile @Nullable Running running;
-
-    private record Running(
+    /** What it has while it is started. */
+    record Running(
             LightningNode node,
             EnvelopeReceiver receiver,
             DueEnvelopes handled,
             Asked asked,
             NodeLease lease,
-            @Nullable ExecutorService ownPool,
+            RoutePool pool,
             @Nullable ExecutorService lookups)
             implements NodeUse {}
 
@@ -62,31 +60,23 @@ public final class EnvelopeConsumer extends NodeConsumer {
         this.endpoint = endpoint;
         this.settings = settings;
         this.peers = peers;
-        setHealthCheck(new NodeHealthCheck(this, endpoint));
+        setHealthCheck(new CustomMsgHealthCheck(this, endpoint));
     }
 
     @Override
-    @Nullable
-    NodeUse use() {
-        return running;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
+    Running begin(LightningNode node) throws Exception {
         Deliveries deliveries = endpoint.getComponent().deliveries();
         deliveries.claimReceiver(node, settings.type());
-        ExecutorService given = endpoint.getReceive().getExecutorService();
-        ExecutorService pool = given == null ? createPool("LightningConsumer") : given;
-        ExecutorService ownPool = given == null ? pool : null;
+        int threads = endpoint.getReceive().getConcurrentConsumers();
+        var pool = RoutePool.of(endpoint, this, threads);
         IdempotentRepository repository = endpoint.getEnvelopes().getIdempotentRepository();
-        ExecutorService lookups = repository == null ? null : createPool("LightningIdempotent");
+        ExecutorService lookups = repository == null
+                ? null
+                : Pools.create(endpoint.getCamelContext(), this, "LightningIdempotent", threads);
         EnvelopeReceiver receiver = null;
         try {
             var handled = new DueEnvelopes(handled(repository, lookups));
-            var crew =
-                    new Crew(pool, given == null ? endpoint.getReceive().getConcurrentConsumers() : Integer.MAX_VALUE);
+            var crew = new Crew(pool.threads(), pool.isOwn() ? threads : Integer.MAX_VALUE);
             receiver = new EnvelopeReceiver(
                     node,
                     settings,
@@ -97,16 +87,11 @@ public final class EnvelopeConsumer extends NodeConsumer {
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             var asked = new Asked(node, receiver.registration());
             asked.await();
-            running = new Running(node, receiver, handled, asked, lease, ownPool, lookups);
+            return new Running(node, receiver, handled, asked, lease, pool, lookups);
         } catch (Exception notStarted) {
-            stop(node, receiver, ownPool, lookups);
+            stop(node, receiver, pool, lookups);
             throw notStarted;
         }
-    }
-
-    private ExecutorService createPool(String name) {
-        return Pools.create(
-                endpoint.getCamelContext(), this, name, endpoint.getReceive().getConcurrentConsumers());
     }
 
     /** @param lookups not the threads of the route: what is handled is not to wait for what is not */
@@ -120,7 +105,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
 
     private CompletionStage<EnvelopeListener.Outcome> accept(
             LightningNode node, ReceivedEnvelope envelope, DueEnvelopes handled, Executor crew) {
-        counters.received().increment();
+        counters().received().increment();
         var outcome = new CompletableFuture<EnvelopeListener.Outcome>();
         open.put(outcome, envelope);
         try {
@@ -135,6 +120,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
     private void abandon(CompletableFuture<EnvelopeListener.Outcome> outcome) {
         ReceivedEnvelope envelope = open.remove(outcome);
         if (envelope != null) {
+            counters().dropped().increment();
             envelope.body().close();
             outcome.complete(new EnvelopeListener.Outcome.Refused(true, "the route is stopped"));
         }
@@ -246,7 +232,7 @@ public final class EnvelopeConsumer extends NodeConsumer {
             }
             if (open.remove(outcome) != null) {
                 outcome.complete(settled);
-                (isHandled ? counters.handled() : counters.failed()).increment();
+                (isHandled ? counters().handled() : counters().failed()).increment();
             } else if (isHandled) {
                 handled.expectNoMore();
             }
@@ -254,38 +240,26 @@ public final class EnvelopeConsumer extends NodeConsumer {
     }
 
     @Override
-    protected void doSuspend() throws Exception {
-        Running suspending = running;
-        if (suspending != null) {
-            suspending.receiver.suspend();
-        }
-        super.doSuspend();
+    void suspend(Running begun) {
+        begun.receiver.suspend();
     }
 
     @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        Running resuming = running;
-        if (resuming != null) {
-            resuming.receiver.resume();
-        }
+    Running resume(Running suspended) {
+        suspended.receiver.resume();
+        return suspended;
     }
 
     @Override
-    protected void doStop() throws Exception {
-        Running stopping = running;
-        running = null;
-        if (stopping != null) {
-            stop(stopping.node, stopping.receiver, stopping.ownPool, stopping.lookups);
-        }
-        super.doStop();
+    void end(Running begun) {
+        stop(begun.node, begun.receiver, begun.pool, begun.lookups);
     }
 
-    /** What was in flight has been waited for by then, unless the stop is forced; then its sender is told to send it again. */
+    /** Where the stop is forced, the senders of what is in flight are told to send it again. */
     private void stop(
             LightningNode node,
             @Nullable EnvelopeReceiver receiver,
-            @Nullable ExecutorService ownPool,
+            RoutePool pool,
             @Nullable ExecutorService lookups) {
         if (receiver != null) {
             receiver.close();
@@ -293,39 +267,29 @@ public final class EnvelopeConsumer extends NodeConsumer {
         endpoint.getComponent().deliveries().giveBackReceiver(node, settings.type());
         boolean forced = !open.isEmpty();
         List.copyOf(open.keySet()).forEach(this::abandon);
-        var executors = endpoint.getCamelContext().getExecutorServiceManager();
         if (lookups != null) {
             // what was handled is remembered still
-            executors.shutdown(lookups);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(lookups);
         }
-        if (ownPool != null) {
-            if (forced) {
-                executors.shutdownNow(ownPool);
-            } else {
-                executors.shutdown(ownPool);
-            }
-        }
+        pool.end(forced);
     }
 
     @Override
     @ManagedAttribute(description = "Envelopes in the route, waiting for it, or about to be remembered as handled")
     public int getPendingExchangesSize() {
-        Running now = running;
+        Running now = use();
         return open.size() + (now == null ? 0 : now.handled.due());
     }
 
-    @ManagedAttribute(description = "Envelopes received whole, duplicates not counted")
-    public long getReceived() {
-        return counters.received().sum();
+    @Override
+    Set<NodeId> namedPeers() {
+        return peers;
     }
 
-    @ManagedAttribute(description = "Envelopes whose exchange completed")
-    public long getHandled() {
-        return counters.handled().sum();
-    }
-
-    @ManagedAttribute(description = "Envelopes whose exchange failed")
-    public long getFailed() {
-        return counters.failed().sum();
+    @Override
+    @ManagedAttribute(
+            description = "Age in milliseconds of the oldest envelope in the route or waiting for it; 0 if none")
+    public long getOldestMillis() {
+        return oldestMillis(open.values().stream().map(ReceivedEnvelope::receivedAt));
     }
 }

@@ -14,10 +14,12 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
+import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:sendcustommsg?delivery=acknowledged")}: the exchange is done when the receiver's route is. */
-final class EnvelopeProducer extends NodeProducer {
+@ManagedResource(description = "Managed Lightning producer of acknowledged messages")
+public final class EnvelopeProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final DeliverySettings settings;
@@ -48,9 +50,20 @@ final class EnvelopeProducer extends NodeProducer {
 
     private @Nullable Expression idExpression() {
         String text = endpoint.getEnvelopes().getEnvelopeId();
-        return text == null
-                ? null
-                : endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Expression expression =
+                    endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+            expression.init(endpoint.getCamelContext());
+            return expression;
+        } catch (RuntimeException notSimple) {
+            throw new IllegalArgumentException(
+                    "Option envelopeId is '" + text + "': it must be an expression of the simple language, like"
+                            + " ${header.orderId}: " + notSimple.getMessage(),
+                    notSimple);
+        }
     }
 
     @Override
@@ -69,7 +82,7 @@ final class EnvelopeProducer extends NodeProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<Void> sending;
         try {
             sending = send(exchange);

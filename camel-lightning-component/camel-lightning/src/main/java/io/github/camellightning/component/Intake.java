@@ -30,6 +30,7 @@ record Intake(
     static Intake of(LightningEndpoint endpoint) {
         ReceiveConfiguration options = endpoint.getReceive();
         Options.requireAtLeast(1, "maxHold", options.getMaxHold());
+        Options.requireAtLeast(0, "unhealthyAfter", options.getUnhealthyAfter());
         Options.requireAtLeast(1, "maxInFlightPerPeer", options.getMaxInFlightPerPeer());
         Options.requireAtLeast(1, "maxInFlight", options.getMaxInFlight());
         Options.requireAtLeast(1, "concurrentConsumers", options.getConcurrentConsumers());

@@ -4,9 +4,7 @@ package io.github.camellightning.component;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.Registration;
-import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,24 +12,19 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.jspecify.annotations.Nullable;
 
 /** What the consumers of notifications, hooks and methods share: a node, a registration with it, and a pool that runs the route. */
-abstract class JsonConsumer extends NodeConsumer {
+abstract class JsonConsumer extends NodeConsumer<JsonConsumer.Running> {
 
     private final LightningEndpoint endpoint;
     private final int threads;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private volatile @Nullable Running running;
     private volatile boolean stopped;
 
-    /** What a consumer has while it is started. */
-    private record Running(
-            LightningNode node,
-            Asked asked,
-            NodeLease lease,
-            Executor executor,
-            @Nullable ExecutorService ownPool) implements NodeUse {
+    /** What it has while it is started. */
+    record Running(LightningNode node, Asked asked, NodeLease lease, Executor executor, RoutePool pool)
+            implements NodeUse {
 
         Running with(Asked renewed) {
-            return new Running(node, renewed, lease, executor, ownPool);
+            return new Running(node, renewed, lease, executor, pool);
         }
     }
 
@@ -50,101 +43,67 @@ abstract class JsonConsumer extends NodeConsumer {
         return pool;
     }
 
-    /** Answers what is in flight when the consumer is stopped: it was not waited for. */
+    /** Answers what is in flight when the consumer is stopped: the stop is forced, and did not wait for it. */
     void abandon() {
         // only some have answers to give
     }
 
     @Override
-    @Nullable
-    NodeUse use() {
-        return running;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        LightningNode node = endpoint.requireNode();
+    Running begin(LightningNode node) throws Exception {
         stopped = false;
-        ExecutorService given = endpoint.getReceive().getExecutorService();
-        ExecutorService ownPool =
-                given == null ? Pools.create(endpoint.getCamelContext(), this, "LightningConsumer", threads) : null;
-        Executor executor = executor(given == null ? Objects.requireNonNull(ownPool) : given);
+        var pool = RoutePool.of(endpoint, this, threads);
+        Executor executor = executor(pool.threads());
         Asked asked = null;
         try {
             asked = new Asked(node, register(node, executor));
             NodeLease lease = endpoint.getComponent().leases().takeForConsumer(node, endpoint.getStartupMode());
             asked.await();
-            running = new Running(node, asked, lease, executor, ownPool);
+            return new Running(node, asked, lease, executor, pool);
         } catch (Exception notStarted) {
-            stop(asked, ownPool);
+            stop(asked, pool);
             throw notStarted;
         }
     }
 
-    /** What Camel does before it waits for what is in flight: a consumer that is stopped would take that its route away. */
     @Override
-    protected void doSuspend() throws Exception {
-        Running suspending = running;
-        if (suspending != null) {
-            suspending.asked.close();
-        }
-        super.doSuspend();
+    void suspend(Running begun) {
+        begun.asked.close();
     }
 
     @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        Running resuming = running;
-        if (resuming != null) {
-            resume(resuming);
-        }
-    }
-
-    /** A consumer that cannot be resumed has failed: Camel would not stop it, and starts it from the beginning. */
-    private void resume(Running resuming) throws Exception {
+    Running resume(Running suspended) throws Exception {
         Asked renewed = null;
         try {
-            renewed = new Asked(resuming.node, register(resuming.node, resuming.executor));
+            renewed = new Asked(suspended.node, register(suspended.node, suspended.executor));
             renewed.await();
-            running = resuming.with(renewed);
+            return suspended.with(renewed);
         } catch (Exception notResumed) {
-            running = null;
-            stop(renewed, resuming.ownPool);
+            stop(renewed, suspended.pool);
             throw notResumed;
         } finally {
             // what it still had in flight is the renewed one's
-            resuming.asked.end();
+            suspended.asked.end();
         }
     }
 
     @Override
-    protected void doStop() throws Exception {
-        Running stopping = running;
-        running = null;
-        if (stopping != null) {
-            stop(stopping.asked, stopping.ownPool);
-        }
-        super.doStop();
+    void end(Running begun) {
+        stop(begun.asked, begun.pool);
     }
 
-    /** What was in flight has been waited for by then, unless the stop is forced. */
-    private void stop(@Nullable Asked asked, @Nullable ExecutorService ownPool) {
+    private void stop(@Nullable Asked asked, RoutePool pool) {
         stopped = true;
         if (asked != null) {
-            asked.end();
+            asked.close();
         }
         boolean forced = inFlight.get() > 0;
         abandon();
-        if (ownPool != null) {
-            var executors = endpoint.getCamelContext().getExecutorServiceManager();
-            if (forced) {
-                // those that never ran find that it is stopped, and give back their places
-                executors.shutdownNow(ownPool).forEach(Runnable::run);
-            } else {
-                executors.shutdown(ownPool);
-            }
+        if (asked != null) {
+            // not before: it takes the answers away
+            asked.end();
         }
+        // those that never ran find that it is stopped, and give back their places
+        pool.end(forced).forEach(Runnable::run);
     }
 
     final boolean isEnded() {

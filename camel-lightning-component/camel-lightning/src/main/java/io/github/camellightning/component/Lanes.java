@@ -212,6 +212,11 @@ final class Lanes {
         return holds.isCrowded();
     }
 
+    /** The oldest of each peer in a lane, and those whose stage is open. */
+    Stream<ReceivedMessage> all() {
+        return Stream.concat(lanes.values().stream().flatMap(PeerLane::oldest), held().stream());
+    }
+
     /** Those whose stage is open. */
     List<ReceivedMessage> held() {
         List<Delivery> outside;

@@ -2,6 +2,7 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -9,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +53,34 @@ public class LightningComponent extends HealthCheckComponent {
             description = "The rune that allows the commando calls of all endpoints that have none.")
     private @Nullable String rune;
 
+    @Metadata(
+            label = "health",
+            defaultValue = "any",
+            enums = "any,all,none",
+            description = "How many of the peers that a node is to keep, or that routes name, must be connected for the"
+                    + " health check lightning-peers-(node) to be up.")
+    private PeerHealth healthCheckPeers = PeerHealth.ANY;
+
     private final NodeIds nodeIds = new NodeIds();
     private final Deliveries deliveries = new Deliveries();
-    private final PeerProtocols protocols = new PeerProtocols();
+    private final PeerProtocols protocols = new PeerProtocols(this);
     private @Nullable LightningNode describedNode;
-    private @Nullable NodeLeases leases;
+    private volatile @Nullable NodeLeases leases;
+    private Runnable unregisterHealth = () -> {};
     private @Nullable ScheduledExecutorService timer;
     private volatile @Nullable Workers workers;
     private final Executor goOn = Pools.orOnThisThread(this::work);
+
+    @Override
+    protected void validateURI(String uri, String path, Map<String, Object> parameters) {
+        super.validateURI(uri, path, parameters);
+        new OptionValues(getCamelContext(), endpointOptions()).check(parameters);
+    }
+
+    /** The options of endpoints, by name. */
+    PropertyConfigurerGetter endpointOptions() {
+        return (PropertyConfigurerGetter) getEndpointPropertyConfigurer();
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -81,7 +103,9 @@ public class LightningComponent extends HealthCheckComponent {
         timer = started;
         workers = new Workers(
                 Pools.elastic(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
-        leases = new NodeLeases(getCamelContext(), started);
+        NodeLeases leased = new NodeLeases(getCamelContext(), started, goOn, healthCheckPeers);
+        leases = leased;
+        unregisterHealth = LightningHealthChecks.register(getCamelContext(), leased);
     }
 
     /** All of it, for a component that is removed is stopped and no more; one that is started again is initialised before. */
@@ -99,9 +123,11 @@ public class LightningComponent extends HealthCheckComponent {
     }
 
     private void release() {
-        if (leases != null) {
-            leases.close();
-            leases = null;
+        unregisterHealth.run();
+        NodeLeases closing = leases;
+        leases = null;
+        if (closing != null) {
+            closing.close();
         }
         var executors = getCamelContext().getExecutorServiceManager();
         Workers ending = workers;
@@ -121,6 +147,12 @@ public class LightningComponent extends HealthCheckComponent {
             describedNode = DescribedNode.create(lightningDir, network, rpcFile);
         }
         return describedNode;
+    }
+
+    /** The nodes that routes use; none where the component is not initialised. */
+    List<NodeWatch> watches() {
+        NodeLeases now = leases;
+        return now == null ? List.of() : now.watches();
     }
 
     NodeLeases leases() {
@@ -194,6 +226,14 @@ public class LightningComponent extends HealthCheckComponent {
 
     public void setRune(@Nullable String rune) {
         this.rune = rune;
+    }
+
+    public PeerHealth getHealthCheckPeers() {
+        return healthCheckPeers;
+    }
+
+    public void setHealthCheckPeers(PeerHealth healthCheckPeers) {
+        this.healthCheckPeers = healthCheckPeers;
     }
 
     public int getWorkerPoolSize() {

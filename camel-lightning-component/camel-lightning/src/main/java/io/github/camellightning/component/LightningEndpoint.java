@@ -15,7 +15,6 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.support.SynchronousDelegateProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +72,7 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     private CallConfiguration call = new CallConfiguration();
 
     private final OptionUse given;
+    private volatile @Nullable String nodeName;
 
     LightningEndpoint(String uri, LightningComponent component, LightningOperation operation, OptionUse given) {
         super(uri, component);
@@ -80,9 +80,18 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         this.given = given;
     }
 
+    /** One with the defaults, to compare with. */
+    LightningEndpoint untouched() {
+        return new LightningEndpoint(getEndpointUri(), getComponent(), operation, given);
+    }
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        requireValid();
+    }
+
+    private void requireValid() {
         operation.requireName(name);
         Options.requireAtLeast(1, "sendTimeout", send.getSendTimeout());
         Options.requireAtLeast(1, "maxInFlight", receive.getMaxInFlight());
@@ -115,14 +124,12 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     @Override
     public Producer createProducer() {
-        operation.require(Direction.TO);
-        given.require(operation, Direction.TO);
+        requireUsable(Direction.TO);
         return switch (operation) {
             case SENDCUSTOMMSG ->
-                waiting(
-                        envelopes.isAcknowledged()
-                                ? new EnvelopeProducer(this, Destination.of(this))
-                                : new SendCustomMsgProducer(this, Destination.of(this)));
+                envelopes.isAcknowledged()
+                        ? new EnvelopeProducer(this, Destination.of(this))
+                        : new SendCustomMsgProducer(this, Destination.of(this));
             case COMMANDO -> new CallProducer(this, new Callers(this, requireName())::commando);
             case JSONRPC, LSPS0 -> new CallProducer(this, new Callers(this, requireName())::ofPeers);
             case RPC -> new CallProducer(this, new Callers(this, requireName())::rpc);
@@ -131,14 +138,16 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         };
     }
 
-    private Producer waiting(NodeProducer producer) {
-        return send.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
+    /** Again, for who has the endpoint may have set options since. */
+    private void requireUsable(Direction direction) {
+        operation.require(direction);
+        given.require(this, direction);
+        requireValid();
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        operation.require(Direction.FROM);
-        given.require(operation, Direction.FROM);
+        requireUsable(Direction.FROM);
         Consumer consumer = newConsumer(processor);
         configureConsumer(consumer);
         getComponent().leases().expectConsumer();
@@ -166,6 +175,24 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     private String requireName() {
         return Objects.requireNonNull(name, "name");
+    }
+
+    /** What it does, without its options: they may hold a secret. */
+    String operationAndName() {
+        return "lightning:" + operation + (name == null ? "" : "/" + name);
+    }
+
+    /** What its node goes by among those that routes use; null before anything of it was started. */
+    @Nullable
+    String nodeName() {
+        return nodeName;
+    }
+
+    /** What is to be seen of its node. */
+    NodeWatch watch(LightningNode of) {
+        NodeWatch watch = getComponent().leases().watch(of);
+        nodeName = watch.name();
+        return watch;
     }
 
     /** The node that the endpoint, the component or the registry names. */

@@ -42,13 +42,22 @@ public enum LightningOperation {
 
     /** @throws IllegalArgumentException listing the operations there are */
     static LightningOperation of(String uriName) {
+        LightningOperation found = find(uriName);
+        if (found != null) {
+            return found;
+        }
+        throw new IllegalArgumentException("Unknown operation '" + uriName + "': lightning has "
+                + Arrays.stream(values()).map(Object::toString).collect(Collectors.joining(", ")));
+    }
+
+    /** Null where there is no such operation. */
+    static @Nullable LightningOperation find(String uriName) {
         for (LightningOperation operation : values()) {
             if (operation.uriName.equals(uriName)) {
                 return operation;
             }
         }
-        throw new IllegalArgumentException("Unknown operation '" + uriName + "': lightning has "
-                + Arrays.stream(values()).map(Object::toString).collect(Collectors.joining(", ")));
+        return null;
     }
 
     /** @throws IllegalArgumentException naming the operation that goes the other way, where this one does not go this way */

@@ -2,7 +2,13 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -11,8 +17,13 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the consumers share: a node that they ask for something, what there is to say of it, and how Camel is to stop them. */
-abstract class NodeConsumer extends DefaultConsumer implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
+/**
+ * What the consumers share: a node that they ask for something, what there is to say of it and of their exchanges, and how Camel is to stop them.
+ *
+ * @param <U> what a consumer has while it is started
+ */
+abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsumer
+        implements Suspendable, ShutdownAware, NodeHealthCheck.NodeUser {
 
     /** What a consumer has while it is started. */
     interface NodeUse {
@@ -25,18 +36,91 @@ abstract class NodeConsumer extends DefaultConsumer implements Suspendable, Shut
     }
 
     private final LightningEndpoint endpoint;
+    private final Counters counters = new Counters();
+    private volatile @Nullable U use;
 
     NodeConsumer(LightningEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
     }
 
+    /** Asks the node for what the route wants; where that fails it leaves nothing behind. */
+    abstract U begin(LightningNode node) throws Exception;
+
+    /** Takes nothing more in until {@link #resume}; what is in flight goes on. */
+    abstract void suspend(U begun);
+
+    /**
+     * Takes in again.
+     *
+     * @return what it has from now on
+     * @throws Exception where it cannot, and has ended: Camel would not stop it, and starts it from the beginning
+     */
+    abstract U resume(U suspended) throws Exception;
+
+    /** What was in flight has been waited for by then, unless the stop is forced. */
+    abstract void end(U begun);
+
     /** Null where it is not started. */
-    abstract @Nullable NodeUse use();
+    final @Nullable U use() {
+        return use;
+    }
+
+    @Override
+    protected final void doStart() throws Exception {
+        super.doStart();
+        LightningNode node = endpoint.requireNode();
+        // before it registers with the node: what comes from then on counts
+        counters.addTo(endpoint.watch(node).received(endpoint.getOperation()));
+        use = begin(node);
+    }
+
+    /** What Camel does before it waits for what is in flight: a consumer that is stopped would take that its route away. */
+    @Override
+    protected final void doSuspend() throws Exception {
+        U suspending = use;
+        if (suspending != null) {
+            suspend(suspending);
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected final void doResume() throws Exception {
+        super.doResume();
+        U resuming = use;
+        if (resuming != null) {
+            try {
+                use = resume(resuming);
+            } catch (Exception notResumed) {
+                use = null;
+                throw notResumed;
+            }
+        }
+    }
+
+    @Override
+    protected final void doStop() throws Exception {
+        U stopping = use;
+        use = null;
+        if (stopping != null) {
+            end(stopping);
+        }
+        super.doStop();
+    }
 
     @Override
     public LightningEndpoint getEndpoint() {
         return endpoint;
+    }
+
+    final Counters counters() {
+        return counters;
+    }
+
+    /** From whom it waits to hear; none where anybody will do. */
+    Set<NodeId> namedPeers() {
+        return Set.of();
     }
 
     @Override
@@ -72,5 +156,47 @@ abstract class NodeConsumer extends DefaultConsumer implements Suspendable, Shut
     public String getNodeStatus() {
         NodeState state = nodeState();
         return state == null ? "UNKNOWN" : state.status().name();
+    }
+
+    @ManagedAttribute(description = "Messages, calls or notifications received")
+    public long getReceived() {
+        return counters.received().sum();
+    }
+
+    @ManagedAttribute(description = "Those whose exchange completed")
+    public long getHandled() {
+        return counters.handled().sum();
+    }
+
+    @ManagedAttribute(description = "Those whose exchange failed")
+    public long getFailed() {
+        return counters.failed().sum();
+    }
+
+    @ManagedAttribute(description = "Those that no route had: there was no room, or the consumer was stopped")
+    public long getDropped() {
+        return counters.dropped().sum();
+    }
+
+    /** Of {@code custommsg} alone. */
+    public long getHeld() {
+        return 0;
+    }
+
+    /** Of {@code custommsg} alone. */
+    public long getOldestMillis() {
+        return 0;
+    }
+
+    /** Of {@code custommsg} alone: whether peers are held because there is no room. */
+    boolean isCrowded() {
+        return false;
+    }
+
+    static long oldestMillis(Stream<Instant> received) {
+        return received.min(Comparator.naturalOrder())
+                .map(oldest ->
+                        Math.max(0, Duration.between(oldest, Instant.now()).toMillis()))
+                .orElse(0L);
     }
 }

@@ -62,15 +62,21 @@ class NodeHealthCheck extends AbstractHealthCheck {
         ofConsumer(builder);
         if (!state.isUp()) {
             String startFailure = user.startFailure();
-            builder.down()
-                    .message("The Lightning node is " + state.status() + ": "
+            down(
+                    builder,
+                    "The Lightning node is " + state.status() + ": "
                             + (startFailure == null ? state.reason() : startFailure));
             return;
         }
         String refusal = user.refusal();
         if (refusal != null) {
-            builder.down().message("The Lightning node refuses what the route asks for: " + refusal);
+            down(builder, "The Lightning node refuses what the route asks for: " + refusal);
         }
+    }
+
+    /** As a detail too: Spring Boot's actuator shows details, and no message. */
+    static void down(HealthCheckResultBuilder builder, String why) {
+        builder.down().message(why).detail("reason", why);
     }
 
     /** Adds what there is to say of a consumer besides its node. */

@@ -124,7 +124,10 @@ final class NodeLease {
     private void tryAgainLater() {
         long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis * 3 / 2);
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-        LOG.warn("The Lightning node did not start, trying again in {} ms: {}", pause, failure);
+        LOG.warn(
+                "The Lightning node did not start, trying again in {} ms, for startupMode is reconnect. What stands in the way: {}",
+                pause,
+                failure);
         timer.schedule(this::begin, pause, TimeUnit.MILLISECONDS);
     }
 
@@ -143,9 +146,13 @@ final class NodeLease {
         try {
             stopping.get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            LOG.warn("The Lightning node did not stop cleanly: {}", reason(failed));
+            LOG.warn(
+                    "The Lightning node did not stop cleanly; what it held may be free only when this process ends: {}",
+                    reason(failed));
         } catch (TimeoutException late) {
-            LOG.warn("The Lightning node did not stop within {} s", STOP_SECONDS);
+            LOG.warn(
+                    "The Lightning node did not stop within {} s; what it held may be free only when this process ends",
+                    STOP_SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,7 +4,10 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningNode;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
@@ -21,14 +24,22 @@ final class NodeLeases {
 
     private final CamelContext context;
     private final ScheduledExecutorService timer;
-    private final IdentityHashMap<LightningNode, NodeLease> leases = new IdentityHashMap<>();
+    private final Executor goOn;
+    private final PeerHealth peerHealth;
+
+    private record Leased(NodeLease lease, NodeWatch watch) {}
+
+    private final IdentityHashMap<LightningNode, Leased> leases = new IdentityHashMap<>();
     private boolean listensToWarmUp;
     private boolean listensToConsumers;
     private volatile boolean expectsConsumers;
 
-    NodeLeases(CamelContext context, ScheduledExecutorService timer) {
+    /** @param goOn runs what peer events go to */
+    NodeLeases(CamelContext context, ScheduledExecutorService timer, Executor goOn, PeerHealth peerHealth) {
         this.context = context;
         this.timer = timer;
+        this.goOn = goOn;
+        this.peerHealth = peerHealth;
     }
 
     /** Says that a route has a consumer, which will call {@link #takeForConsumer} if it is started. */
@@ -80,9 +91,42 @@ final class NodeLeases {
     }
 
     private synchronized NodeLease lease(LightningNode node, StartupMode mode) {
-        NodeLease lease = leases.computeIfAbsent(node, leased -> new NodeLease(leased, timer));
+        NodeLease lease = leased(node).lease;
         lease.startupMode(mode);
         return lease;
+    }
+
+    /** What is to be seen of a node, whether it is started yet or not. */
+    synchronized NodeWatch watch(LightningNode node) {
+        return leased(node).watch;
+    }
+
+    private Leased leased(LightningNode node) {
+        return leases.computeIfAbsent(node, first -> {
+            var lease = new NodeLease(first, timer);
+            return new Leased(lease, new NodeWatch(context, name(first), first, lease, goOn, peerHealth));
+        });
+    }
+
+    /** The name of its bean; where it has none, {@code node}, {@code node-2} and so on. */
+    private String name(LightningNode node) {
+        Map<String, LightningNode> beans = new TreeMap<>(context.getRegistry().findByTypeWithName(LightningNode.class));
+        for (Map.Entry<String, LightningNode> bean : beans.entrySet()) {
+            if (bean.getValue() == node) {
+                return bean.getKey();
+            }
+        }
+        List<String> taken =
+                leases.values().stream().map(leased -> leased.watch.name()).toList();
+        String name = "node";
+        for (int more = 2; taken.contains(name) || beans.containsKey(name); more++) {
+            name = "node-" + more;
+        }
+        return name;
+    }
+
+    synchronized List<NodeWatch> watches() {
+        return leases.values().stream().map(Leased::watch).toList();
     }
 
     private void startAll() throws Exception {
@@ -96,14 +140,17 @@ final class NodeLeases {
     }
 
     void close() {
-        List<NodeLease> all = all();
+        List<Leased> all;
         synchronized (this) {
+            all = List.copyOf(leases.values());
             leases.clear();
         }
-        all.forEach(NodeLease::close);
+        all.forEach(leased -> leased.lease.close());
+        // last: peers that go with their node are told of
+        all.forEach(leased -> leased.watch.close());
     }
 
     private synchronized List<NodeLease> all() {
-        return List.copyOf(leases.values());
+        return leases.values().stream().map(Leased::lease).toList();
     }
 }

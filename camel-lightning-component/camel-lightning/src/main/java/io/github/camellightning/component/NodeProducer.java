@@ -2,21 +2,29 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
-/** What the producers share: a node that is up when they are started, and a health check that tells of it. */
+/** What the producers share: a node that is up when they are started, what there is to say of it, and what became of their exchanges. */
 abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCheck.NodeUser {
 
     private final LightningEndpoint endpoint;
     private final HealthCheck health;
+    private final SendCounts counts = new SendCounts();
     private volatile @Nullable LightningNode node;
-    private volatile @Nullable NodeLease lease;
+    private volatile @Nullable NodeWatch watch;
 
     NodeProducer(LightningEndpoint endpoint) {
         super(endpoint);
@@ -37,19 +45,64 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         // only some took anything
     }
 
+    /** What {@link #process(Exchange, AsyncCallback)} promises. */
+    abstract boolean send(Exchange exchange, AsyncCallback callback);
+
+    /** The same for one that waits: all that is left to do is to wake it, which any thread may do. */
+    boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
+        return send(exchange, callback);
+    }
+
+    @Override
+    public final boolean process(Exchange exchange, AsyncCallback callback) {
+        if (!endpoint.getSend().isSynchronous()) {
+            return send(exchange, counted(exchange, callback));
+        }
+        process(exchange);
+        callback.done(true);
+        return true;
+    }
+
+    /** For callers that wait, in a transaction for one. */
+    @Override
+    public final void process(Exchange exchange) {
+        PluginHelper.getAsyncProcessorAwaitManager(exchange.getContext())
+                .process(
+                        new AsyncProcessorSupport() {
+                            @Override
+                            public boolean process(Exchange waiting, AsyncCallback callback) {
+                                return sendForOneThatWaits(waiting, counted(waiting, callback));
+                            }
+                        },
+                        exchange);
+    }
+
+    /** The exchange counts from now until the callback is called. */
+    private AsyncCallback counted(Exchange exchange, AsyncCallback callback) {
+        SendCounts.Sending sending = counts.begin();
+        return doneSync -> {
+            counts.end(sending, Outcome.of(exchange.getException()));
+            callback.done(doneSync);
+        };
+    }
+
     @Override
     protected final void doStart() throws Exception {
         super.doStart();
         LightningNode found = endpoint.requireNode();
         prepare(found);
         try {
-            lease = endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
+            endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
             awaitPrepared();
         } catch (Exception notStarted) {
             release();
             throw notStarted;
         }
         node = found;
+        NodeWatch watching = endpoint.watch(found);
+        counts.addTo(watching.sent(endpoint.getOperation()));
+        namedPeers().forEach(watching::named);
+        watch = watching;
         WritableHealthCheckRepository checks = healthChecks();
         if (checks != null) {
             checks.addHealthCheck(health);
@@ -62,9 +115,20 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         if (checks != null) {
             checks.removeHealthCheck(health);
         }
+        NodeWatch watching = watch;
+        if (watching != null) {
+            namedPeers().forEach(watching::namedNoMore);
+            watch = null;
+        }
         node = null;
         release();
         super.doStop();
+    }
+
+    /** Whom it counts on to be connected. */
+    private Set<NodeId> namedPeers() {
+        NodeId peer = Destination.of(endpoint).peer();
+        return peer == null || endpoint.getSend().isAutoConnect() ? Set.of() : Set.of(peer);
     }
 
     /** Null where the application has no health checks. */
@@ -86,12 +150,53 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
 
     @Override
     public final @Nullable String startFailure() {
-        NodeLease now = lease;
-        return now == null ? null : now.failure();
+        NodeWatch now = watch;
+        return now == null ? null : now.startFailure();
     }
 
     @Override
     public @Nullable String refusal() {
         return null;
+    }
+
+    @ManagedAttribute(description = "State of the Lightning node")
+    public String getNodeStatus() {
+        NodeState state = nodeState();
+        return state == null ? "UNKNOWN" : state.status().name();
+    }
+
+    @ManagedAttribute(description = "Exchanges that went well: sent, acknowledged or answered")
+    public long getSent() {
+        return counts.sent();
+    }
+
+    @ManagedAttribute(description = "Exchanges of which nothing left this process: wrong, not connected, no room")
+    public long getRefused() {
+        return counts.sum(Outcome.REFUSED);
+    }
+
+    @ManagedAttribute(description = "Exchanges of which nobody knows whether they were done")
+    public long getUnknown() {
+        return counts.sum(Outcome.UNKNOWN);
+    }
+
+    @ManagedAttribute(description = "Exchanges that the other side or the daemon answered with an error")
+    public long getErrors() {
+        return counts.sum(Outcome.ERROR);
+    }
+
+    @ManagedAttribute(description = "Exchanges that failed in another way")
+    public long getFailed() {
+        return counts.sum(Outcome.FAILED);
+    }
+
+    @ManagedAttribute(description = "Exchanges that have not ended")
+    public long getInFlight() {
+        return counts.inFlight();
+    }
+
+    @ManagedAttribute(description = "How long exchanges took on average, in milliseconds")
+    public double getMeanMillis() {
+        return counts.meanMillis();
     }
 }

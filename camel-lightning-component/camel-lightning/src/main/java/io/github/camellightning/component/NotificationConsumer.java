@@ -11,10 +11,8 @@ import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.Registration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +28,6 @@ public final class NotificationConsumer extends JsonConsumer {
     private static final String DISCONNECT = "disconnect";
 
     private final String topic;
-    private final LongAdder dropped = new LongAdder();
     private final Seldom dropLog = new Seldom();
 
     NotificationConsumer(LightningEndpoint endpoint, Processor processor, String topic) {
@@ -76,6 +73,7 @@ public final class NotificationConsumer extends JsonConsumer {
     }
 
     private void run(String told, @Nullable NodeId peer, JsonNode payload, Executor pool) {
+        counters().received().increment();
         if (!enter()) {
             drop();
             return;
@@ -83,7 +81,9 @@ public final class NotificationConsumer extends JsonConsumer {
         try {
             pool.execute(() -> {
                 try {
-                    if (!isEnded()) {
+                    if (isEnded()) {
+                        counters().dropped().increment();
+                    } else {
                         process(told, peer, payload);
                     }
                 } finally {
@@ -92,6 +92,7 @@ public final class NotificationConsumer extends JsonConsumer {
             });
         } catch (RejectedExecutionException stopped) {
             leave();
+            counters().dropped().increment();
             LOG.debug("A notification of {} came after the stop", topic);
         }
     }
@@ -108,6 +109,7 @@ public final class NotificationConsumer extends JsonConsumer {
             exchange.setException(failure);
         }
         Exception failure = exchange.getException();
+        (failure == null ? counters().handled() : counters().failed()).increment();
         if (failure != null) {
             getExceptionHandler().handleException("Error processing exchange", exchange, failure);
         }
@@ -116,18 +118,13 @@ public final class NotificationConsumer extends JsonConsumer {
 
     /** The node cannot be made to wait with what it tells. */
     private void drop() {
-        dropped.increment();
+        counters().dropped().increment();
         if (dropLog.isDue()) {
             LOG.warn(
-                    "Dropped a notification of {}, {} so far: maxInFlight={} is reached",
+                    "Dropped a notification of {}, {} so far: maxInFlight={} is reached. Raise it, or give the route less to do",
                     topic,
-                    dropped.sum(),
+                    getDropped(),
                     getEndpoint().getReceive().getMaxInFlight());
         }
-    }
-
-    @ManagedAttribute(description = "Notifications dropped because there was no room")
-    public long getDropped() {
-        return dropped.sum();
     }
 }

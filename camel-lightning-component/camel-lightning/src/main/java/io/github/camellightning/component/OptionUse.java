@@ -14,7 +14,11 @@ import io.github.camellightning.component.LightningOperation.Direction;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.jspecify.annotations.Nullable;
 
 /** Which options are for what: one that does nothing is refused, or its user would believe that it does. */
 final class OptionUse {
@@ -60,6 +64,7 @@ final class OptionUse {
             Map.entry("maxHold", RECEIVING),
             Map.entry("maxInFlightPerPeer", RECEIVING),
             Map.entry("whenFull", RECEIVING),
+            Map.entry("unhealthyAfter", RECEIVING),
             Map.entry(
                     "maxInFlight",
                     new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
@@ -83,6 +88,10 @@ final class OptionUse {
             Map.entry("hookTimeout", BEING_A_HOOK),
             Map.entry("allowUnknownHook", BEING_A_HOOK));
 
+    private static final Set<String> OF_ENVELOPES =
+            Set.of("ordered", "deliveryTimeout", "envelopeId", "timeToLive", "idempotentRepository", "maxEnvelopeSize");
+    private static final Set<String> OF_PLAIN_MESSAGES = Set.of("sendTimeout", "maxHold");
+
     private static final Set<LightningOperation> MESSAGING = EnumSet.of(SENDCUSTOMMSG, CUSTOMMSG, COMMANDO, JSONRPC);
 
     /** What was probably meant, where an option of the other direction was taken. */
@@ -92,27 +101,60 @@ final class OptionUse {
             "peerId", "the peers to receive from are peers",
             "peers", "the peer to send to is peerId");
 
-    private final Map<String, String> given = new LinkedHashMap<>();
+    private final Map<String, String> ofUri = new LinkedHashMap<>();
 
     /** @param parameters of a URI */
     OptionUse(Map<String, Object> parameters) {
         parameters.forEach((option, value) -> {
             if (USES.containsKey(option)) {
-                given.put(option, option.equals("rune") ? "xxxxxx" : String.valueOf(value));
+                ofUri.put(option, shown(option, value));
             }
         });
     }
 
+    /** The options that are for some operations only. */
+    static Set<String> options() {
+        return USES.keySet();
+    }
+
     /** @throws IllegalArgumentException naming the option, its value, and what it is for */
-    void require(LightningOperation operation, Direction direction) {
-        given.forEach((option, value) -> {
+    void require(LightningEndpoint endpoint, Direction direction) {
+        LightningOperation operation = endpoint.getOperation();
+        given(endpoint).forEach((option, value) -> {
             Use use = USES.get(option);
             if (use != null && !use.in(operation, direction)) {
                 throw new IllegalArgumentException("Option " + option + " is '" + value + "': lightning:" + operation
                         + (operation.isFor(Direction.TO) && operation.isFor(Direction.FROM) ? " in " + direction : "")
                         + " has no such option; " + instead(option, use, operation));
             }
+            requireDelivery(option, value, endpoint.getEnvelopes().getDelivery());
         });
+    }
+
+    private static void requireDelivery(String option, String value, DeliveryMode delivery) {
+        boolean acknowledged = delivery == DeliveryMode.ACKNOWLEDGED;
+        if ((acknowledged ? OF_PLAIN_MESSAGES : OF_ENVELOPES).contains(option)) {
+            throw new IllegalArgumentException("Option " + option + " is '" + value + "': it does something only with"
+                    + " delivery=" + (acknowledged ? "plain" : "acknowledged"));
+        }
+    }
+
+    /** Those of the URI, and those that are not what they are by default: who has the endpoint may have set them. */
+    private Map<String, String> given(LightningEndpoint endpoint) {
+        PropertyConfigurerGetter options = endpoint.getComponent().endpointOptions();
+        LightningEndpoint untouched = endpoint.untouched();
+        var given = new LinkedHashMap<>(ofUri);
+        for (String option : new TreeSet<>(USES.keySet())) {
+            Object value = options.getOptionValue(endpoint, option, false);
+            if (!Objects.equals(value, options.getOptionValue(untouched, option, false))) {
+                given.putIfAbsent(option, shown(option, value));
+            }
+        }
+        return given;
+    }
+
+    private static String shown(String option, @Nullable Object value) {
+        return option.equals("rune") ? "xxxxxx" : String.valueOf(value);
     }
 
     private static String instead(String option, Use use, LightningOperation operation) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** What an exchange wants sent, and to whom: the override header, else the option, else the header of what was received. */
+/** What an exchange wants sent, and to whom: the override header, else the option, else the body's own type, else the header of what was received. */
 final class OutgoingMessages {
 
     private final Destination destination;
@@ -27,17 +27,22 @@ final class OutgoingMessages {
     Outgoing of(Message message, LightningNode self) throws IOException {
         NodeId peer = targetPeer.of(message, self);
         Object overrideType = message.removeHeader(LightningConstants.OVERRIDE_MESSAGE_TYPE);
-        int type = type(overrideType, message.getHeader(LightningConstants.MESSAGE_TYPE));
+        int type = type(overrideType, message);
         return new Outgoing(peer, new CustomMessage(type, BodyBytes.of(message)));
     }
 
-    private int type(@Nullable Object override, @Nullable Object received) {
+    private int type(@Nullable Object override, Message message) {
         if (override != null) {
             return typeOf(LightningConstants.OVERRIDE_MESSAGE_TYPE, override);
         }
         if (destination.type() != null) {
             return destination.type();
         }
+        if (message.getBody() instanceof CustomMessage given) {
+            MessageTypes.requireSendable(given.type(), false);
+            return given.type();
+        }
+        Object received = message.getHeader(LightningConstants.MESSAGE_TYPE);
         if (received != null) {
             return typeOf(LightningConstants.MESSAGE_TYPE, received);
         }

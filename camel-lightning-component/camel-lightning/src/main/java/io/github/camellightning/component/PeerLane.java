@@ -2,9 +2,12 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.ReceivedMessage;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one peer, one after the other. A lane runs on a thread of the pool while it has something to do and is dropped when
@@ -26,6 +29,9 @@ final class PeerLane implements Runnable {
 
     /** Whether one of them is done but counts still. */
     private volatile boolean ending;
+
+    /** The one that runs, or ran last. */
+    private volatile @Nullable Delivery current;
 
     PeerLane(NodeId peer, Lanes lanes) {
         this.peer = peer;
@@ -53,10 +59,18 @@ final class PeerLane implements Runnable {
         return before >= 0;
     }
 
+    /** The one that runs, else the first that waits, if any. */
+    Stream<ReceivedMessage> oldest() {
+        Delivery running = current;
+        Delivery oldest = running == null || running.isDone() ? waiting.peek() : running;
+        return Stream.ofNullable(oldest).map(Delivery::received);
+    }
+
     @Override
     public void run() {
         for (int i = 0; i < TURN; i++) {
             Delivery delivery = waiting.remove();
+            current = delivery;
             if (!delivery.run() || !goOnAfter(delivery)) {
                 return;
             }

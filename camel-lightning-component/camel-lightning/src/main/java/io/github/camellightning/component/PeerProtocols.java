@@ -22,14 +22,21 @@ final class PeerProtocols {
 
     private static final class Shared {
         private final PeerRpc protocol;
+        private final Runnable unmanage;
         private int users;
 
-        Shared(PeerRpc protocol) {
+        Shared(PeerRpc protocol, Runnable unmanage) {
             this.protocol = protocol;
+            this.unmanage = unmanage;
         }
     }
 
+    private final LightningComponent component;
     private final Map<Key, Shared> protocols = new HashMap<>();
+
+    PeerProtocols(LightningComponent component) {
+        this.component = component;
+    }
 
     /** @throws IllegalArgumentException naming the option and the rule */
     static PeerRpcSettings settings(LightningEndpoint endpoint) {
@@ -63,7 +70,8 @@ final class PeerProtocols {
         var key = new Key(node, settings.type());
         Shared shared = protocols.get(key);
         if (shared == null) {
-            shared = new Shared(new PeerRpc(node, settings));
+            var protocol = new PeerRpc(node, settings);
+            shared = new Shared(protocol, manage(node, protocol));
             protocols.put(key, shared);
         } else if (shared.protocol.settings().rules() != settings.rules()) {
             throw new IllegalArgumentException("Message type " + settings.type()
@@ -78,8 +86,17 @@ final class PeerProtocols {
         Shared shared = protocols.get(key);
         if (shared != null && --shared.users == 0) {
             protocols.remove(key);
+            shared.unmanage.run();
             shared.protocol.close();
         }
+    }
+
+    private Runnable manage(LightningNode node, PeerRpc protocol) {
+        String nodeName = component.leases().watch(node).name();
+        return Management.show(
+                component.getCamelContext(),
+                "lightning-peerrpc-" + nodeName + "-" + protocol.settings().type(),
+                new ManagedPeerRpc(nodeName, protocol));
     }
 
     private LastingRegistration serve(

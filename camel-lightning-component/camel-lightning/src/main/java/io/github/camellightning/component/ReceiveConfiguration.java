@@ -79,6 +79,15 @@ public class ReceiveConfiguration {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "1m",
+            javaType = "java.time.Duration",
+            description =
+                    "How long a message may be in the route or wait for it before the health check of the consumer is down."
+                            + " 0: as long as it takes.")
+    private long unhealthyAfter = 60_000;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "10",
             description =
                     "How many threads run the route. Each message of a peer waits for the one before, different peers go"
@@ -162,6 +171,14 @@ public class ReceiveConfiguration {
 
     public void setWhenFull(WhenFull whenFull) {
         this.whenFull = whenFull;
+    }
+
+    public long getUnhealthyAfter() {
+        return unhealthyAfter;
+    }
+
+    public void setUnhealthyAfter(long unhealthyAfter) {
+        this.unhealthyAfter = unhealthyAfter;
     }
 
     public int getConcurrentConsumers() {

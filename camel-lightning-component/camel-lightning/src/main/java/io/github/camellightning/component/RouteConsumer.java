@@ -50,7 +50,9 @@ abstract class RouteConsumer<T> extends JsonConsumer {
 
     /** @param peer who asks; null: the node's own daemon */
     final CompletionStage<T> answer(LightningNode node, @Nullable NodeId peer, JsonNode payload, Executor pool) {
+        counters().received().increment();
         if (!enter()) {
+            counters().dropped().increment();
             return CompletableFuture.failedFuture(new QueueFullException("The route has "
                     + getEndpoint().getReceive().getMaxInFlight() + " calls in flight, its maxInFlight"));
         }
@@ -59,6 +61,7 @@ abstract class RouteConsumer<T> extends JsonConsumer {
         answer.whenComplete((given, failure) -> {
             open.remove(answer);
             leave();
+            count(failure);
         });
         try {
             pool.execute(() -> run(node, peer, payload, answer));
@@ -66,6 +69,12 @@ abstract class RouteConsumer<T> extends JsonConsumer {
             answer.completeExceptionally(stopped);
         }
         return answer;
+    }
+
+    /** An error that the route gives as its answer is an answer. */
+    private void count(@Nullable Throwable failure) {
+        boolean answered = failure == null || failure instanceof RemoteErrorException;
+        (answered ? counters().handled() : counters().failed()).increment();
     }
 
     private void run(LightningNode node, @Nullable NodeId peer, JsonNode payload, CompletableFuture<T> answer) {

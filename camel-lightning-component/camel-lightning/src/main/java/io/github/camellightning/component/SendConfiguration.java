@@ -11,8 +11,9 @@ public class SendConfiguration {
 
     @UriParam(
             label = "producer",
-            description = "The peer to send to, 66 hex digits; with autoConnect also <node id>@<host>:<port>. Wins over"
-                    + " the header CamelLightningPeerId.")
+            description =
+                    "The peer to send to, 66 hex digits; with autoConnect its address may follow: an at sign, the host, a"
+                            + " colon, the port. Wins over the header CamelLightningPeerId.")
     private @Nullable String peerId;
 
     @UriParam(

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.PluginHelper;
+import org.apache.camel.api.management.ManagedResource;
 import org.jspecify.annotations.Nullable;
 
 /** {@code to("lightning:sendcustommsg")}: one message to a peer; the body stays what it is. */
-final class SendCustomMsgProducer extends NodeProducer {
+@ManagedResource(description = "Managed Lightning sendcustommsg producer")
+public final class SendCustomMsgProducer extends NodeProducer {
 
     private final LightningEndpoint endpoint;
     private final OutgoingMessages outgoing;
@@ -37,22 +37,13 @@ final class SendCustomMsgProducer extends NodeProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback) {
         return send(exchange, callback, goOn());
     }
 
-    /** For callers that wait, in a transaction for one: all that is left to do is to wake them, which any thread may do. */
     @Override
-    public void process(Exchange exchange) {
-        PluginHelper.getAsyncProcessorAwaitManager(exchange.getContext())
-                .process(
-                        new AsyncProcessorSupport() {
-                            @Override
-                            public boolean process(Exchange waiting, AsyncCallback callback) {
-                                return send(waiting, callback, Runnable::run);
-                            }
-                        },
-                        exchange);
+    boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
+        return send(exchange, callback, Runnable::run);
     }
 
     private boolean send(Exchange exchange, AsyncCallback callback, Executor threads) {

@@ -53,7 +53,7 @@ final class SerialExecutor implements Executor {
                 task.run();
             } catch (Throwable failure) {
                 // those behind it are to run all the same
-                LOG.error("A task failed", failure);
+                LOG.error("A task failed, a fault of this library. Report it with what follows", failure);
             }
         }
     }

@@ -27,20 +27,33 @@ class ArchitectureTest {
                     .and(not(resideInAPackage("io.github.camellightning.node.wire"))));
 
     @ArchTest
+    static final ArchRule WHAT_AN_APPLICATION_MAY_LACK_ONE_CLASS_KNOWS_EACH = noClasses()
+            .that()
+            .doNotHaveSimpleName("MicrometerMeters")
+            .and()
+            .doNotHaveSimpleName("LightningSpanDecorator")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "org.apache.camel.telemetry..");
+
+    @ArchTest
     static final ArchRule THE_COMPONENT_KNOWS_CAMEL_THE_SEAM_AND_LITTLE_ELSE = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "io.github.camellightning.component",
+                    "io.github.camellightning.component.dsl",
                     "io.github.camellightning.node",
                     "io.github.camellightning.node.cln",
                     "io.github.camellightning.node.delivery",
                     "io.github.camellightning.node.peerrpc",
                     "io.github.camellightning.node.wire",
                     "com.fasterxml.jackson.databind..",
+                    "io.micrometer.core.instrument..",
                     "org.apache.camel..",
                     "org.slf4j",
                     "org.jspecify.annotations",
                     "java..",
-                    "javax.annotation.processing");
+                    "javax.annotation.processing",
+                    "javax.management..");
 }

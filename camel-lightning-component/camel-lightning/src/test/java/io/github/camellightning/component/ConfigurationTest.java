@@ -121,9 +121,87 @@ class ConfigurationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"yaml", "xml"})
+    void theNodeAndTheRoutesInOneFile(String language) throws Exception {
+        var main = new Main();
+        properties().forEach((name, value) -> main.addInitialProperty(name, value.toString()));
+        main.addInitialProperty("hold", "2s");
+        main.configure().withRoutesIncludePattern("classpath:configuration/whole." + language);
+        main.start();
+        try {
+            theRoutesWork(main.getCamelContext());
+            optionsOfTheNodeArrived(main.getCamelContext());
+        } finally {
+            main.stop();
+        }
+    }
+
     @Test
-    void inSpringXml() throws Exception {
-        var spring = new ClassPathXmlApplicationContext(new String[] {"configuration/spring.xml"}, false);
+    void everyOptionOfTheComponentInProperties() throws Exception {
+        var main = new Main();
+        main.bind("alice", new TestNode(1));
+        Map.of(
+                        "node", "#alice",
+                        "worker-pool-size", "3",
+                        "lightningDir", "/none",
+                        "network", "regtest",
+                        "rpc-file", "/none/rpc",
+                        "rune", "{{the.rune}}",
+                        "healthCheckConsumerEnabled", "false",
+                        "health-check-producer-enabled", "false",
+                        "bridgeErrorHandler", "true",
+                        "lazyStartProducer", "true")
+                .forEach((name, value) -> main.addInitialProperty("camel.component.lightning." + name, value));
+        main.addInitialProperty("the.rune", "none");
+        main.start();
+        try {
+            var component = main.getCamelContext().getComponent("lightning", LightningComponent.class);
+            assertThat(component.getNode()).isInstanceOf(TestNode.class);
+            assertThat(component.getWorkerPoolSize()).isEqualTo(3);
+            assertThat(component.getLightningDir()).isEqualTo("/none");
+            assertThat(component.getNetwork()).isEqualTo("regtest");
+            assertThat(component.getRpcFile()).isEqualTo("/none/rpc");
+            assertThat(component.getRune()).isEqualTo("none");
+            assertThat(component.isHealthCheckConsumerEnabled()).isFalse();
+            assertThat(component.isHealthCheckProducerEnabled()).isFalse();
+            assertThat(component.isBridgeErrorHandler()).isTrue();
+            assertThat(component.isLazyStartProducer()).isTrue();
+        } finally {
+            main.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#alice",
+                "#bean:alice",
+                "{{the.node}}",
+                "RAW(#alice)",
+                "#type:io.github.camellightning.node.LightningNode",
+                "#class:io.github.camellightning.component.TestNode"
+            })
+    void anEndpointNamesItsNodeInAnyOfCamelsWays(String reference) throws Exception {
+        try (var context = new DefaultCamelContext()) {
+            var alice = new TestNode(1);
+            context.getRegistry().bind("alice", alice);
+            context.getPropertiesComponent().addInitialProperty("the.node", "#alice");
+
+            var endpoint = context.getEndpoint("lightning:custommsg?node=" + reference, LightningEndpoint.class);
+
+            if (reference.startsWith("#class:")) {
+                assertThat(endpoint.getNode()).isInstanceOf(TestNode.class).isNotSameAs(alice);
+            } else {
+                assertThat(endpoint.getNode()).isSameAs(alice);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spring", "spring-component"})
+    void inSpringXml(String file) throws Exception {
+        var spring = new ClassPathXmlApplicationContext(new String[] {"configuration/" + file + ".xml"}, false);
         spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties()));
         spring.refresh();
         try (spring) {

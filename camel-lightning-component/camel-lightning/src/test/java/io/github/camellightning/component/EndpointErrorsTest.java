@@ -4,34 +4,14 @@ package io.github.camellightning.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a URI is said at start, by name, value and rule. */
-class EndpointErrorsTest extends LightningTestSupport {
-
-    private String failureOf(Routes routes) {
-        Throwable failure = catchThrowable(() -> start(routes));
-        assertThat(failure).as("the start").isNotNull();
-        Throwable cause = failure;
-        for (Throwable each : ObjectHelper.createExceptionIterable(failure)) {
-            cause = each;
-            if (each.getClass() == IllegalArgumentException.class) {
-                break;
-            }
-        }
-        return String.valueOf(cause.getMessage());
-    }
-
-    private String failureOfFrom(String uri) {
-        return failureOf(in -> in.from("lightning:" + uri).to("mock:in"));
-    }
-
-    private String failureOfTo(String uri) {
-        return failureOf(in -> in.from("direct:out").to("lightning:" + uri));
-    }
+class EndpointErrorsTest extends StartFailureSupport {
 
     @Test
     void anUnknownOperationIsAnsweredWithThoseThereAre() {
@@ -85,14 +65,6 @@ class EndpointErrorsTest extends LightningTestSupport {
                 .isEqualTo(
                         "Several Lightning nodes, alice, bob: say which with the option node of the endpoint or of the"
                                 + " component lightning, like node=#alice");
-    }
-
-    @Test
-    void aNodeThatDoesNotExistIsNamed() {
-        assertThat(catchThrowable(() ->
-                        start(in -> in.from("lightning:custommsg?node=#carol").to("mock:in"))))
-                .rootCause()
-                .hasMessageContaining("carol");
     }
 
     @ParameterizedTest
@@ -234,13 +206,112 @@ class EndpointErrorsTest extends LightningTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({"releaseOn=whenever, ReleaseOn", "whenFull=panic, WhenFull", "startupMode=never, StartupMode"})
-    void aChoiceThatIsNoneIsRefusedByItsOption(String choice, String type) {
-        assertThat(catchThrowable(() ->
-                        start(in -> in.from("lightning:custommsg?" + choice).to("mock:in"))))
-                .hasStackTraceContaining("Enum class class io.github.camellightning.component." + type
-                        + " does not have any constant with value: "
-                        + choice.substring(choice.indexOf('=') + 1));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sendcustommsg?deliveryTimeout=5s | Option deliveryTimeout is '5s'",
+                "sendcustommsg?envelopeId=7 | Option envelopeId is '7'",
+                "sendcustommsg?ordered=true | Option ordered is 'true'",
+                "sendcustommsg?timeToLive=5m | Option timeToLive is '5m'",
+            })
+    void whatIsOfEnvelopesDoesNothingInToWithoutThem(String uri, String message) {
+        assertThat(failureOfTo(uri)).isEqualTo(message + ": it does something only with delivery=acknowledged");
+    }
+
+    @Test
+    void whatIsOfEnvelopesDoesNothingInFromWithoutThem() {
+        context.getRegistry().bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository(1));
+
+        assertThat(failureOfFrom("custommsg?idempotentRepository=#handled"))
+                .isEqualTo("Option idempotentRepository is '#handled': it does something only with"
+                        + " delivery=acknowledged");
+        assertThat(failureOfFrom("custommsg?maxEnvelopeSize=5"))
+                .startsWith("Option maxEnvelopeSize is '5': it does something only with");
+    }
+
+    @Test
+    void whatIsOfPlainMessagesDoesNothingForEnvelopes() {
+        assertThat(failureOfTo("sendcustommsg?delivery=acknowledged&sendTimeout=5s"))
+                .isEqualTo("Option sendTimeout is '5s': it does something only with delivery=plain");
+        assertThat(failureOfFrom("custommsg?delivery=acknowledged&maxHold=5s"))
+                .isEqualTo("Option maxHold is '5s': it does something only with delivery=plain");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "acceptEven=true   | Option acceptEven=true is for delivery=plain",
+                "replyType=37913   | Option replyType is for delivery=plain",
+                "releaseOn=receipt | Option releaseOn=receipt is for delivery=plain",
+                "whenFull=drop     | Option whenFull=drop is for delivery=plain",
+                "messageTypes=40001,40003 | Option messageTypes is '40001,40003': with delivery=acknowledged it is the one",
+            })
+    void whatEnvelopesCannotHaveIsRefused(String option, String message) {
+        assertThat(failureOfFrom("custommsg?delivery=acknowledged&" + option)).startsWith(message);
+    }
+
+    @Test
+    void anOptionThatIsSetOnTheEndpointItselfIsRefusedWhereItDoesNothing() {
+        assertThat(failureOf(in -> {
+                    var endpoint = context.getEndpoint("lightning:sendcustommsg", LightningEndpoint.class);
+                    endpoint.getReceive().setReleaseOn(ReleaseOn.RECEIPT);
+                    in.from("direct:out").to(endpoint);
+                }))
+                .isEqualTo("Option releaseOn is 'RECEIPT': lightning:sendcustommsg has no such option; it is for"
+                        + " from(\"lightning:custommsg\")");
+        assertThat(failureOf(in -> {
+                    var endpoint = context.getEndpoint("lightning:custommsg", LightningEndpoint.class);
+                    endpoint.getCall().setRune("not to be shown");
+                    in.from(endpoint).to("mock:in");
+                }))
+                .startsWith("Option rune is 'xxxxxx': lightning:custommsg has no such option");
+    }
+
+    @Test
+    void anOptionThatIsSetOnTheEndpointItselfIsRefusedWhereItBreaksItsRule() {
+        assertThat(failureOf(in -> {
+                    var endpoint = context.getEndpoint("lightning:custommsg", LightningEndpoint.class);
+                    endpoint.getReceive().setMaxInFlight(0);
+                    in.from(endpoint).to("mock:in");
+                }))
+                .isEqualTo("Option maxInFlight is 0: it must be at least 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rpc/getinfo", "notification/order_shipped"})
+    void inToANodeWithoutADaemonIsRefusedForWhatWantsOne(String uri) {
+        assertThat(failureOfTo(uri))
+                .isEqualTo("lightning:" + uri + " wants a node with a daemon, a CoreLightningNode, and the node is a"
+                        + " TestNode: name another with the option node");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rpc/order", "notification/invoice_payment", "hook/htlc_accepted"})
+    void inFromANodeWithoutADaemonIsRefusedForWhatWantsOne(String uri) {
+        assertThat(failureOfFrom(uri))
+                .isEqualTo("lightning:" + uri + " wants a node with a daemon, a CoreLightningNode, and the node is a"
+                        + " TestNode: name another with the option node");
+    }
+
+    @Test
+    void aNodeThatServesNoCommandoIsRefusedNamingWhatWould() {
+        assertThat(failureOfFrom("commando/order"))
+                .startsWith(
+                        "lightning:commando/order in from(...) wants a node that answers commando itself, a PeerNode,"
+                                + " and the node is a TestNode");
+    }
+
+    @Test
+    void theComponentKnowsItsNetworks() {
+        context.getRegistry().unbind("alice");
+        var component = context.getComponent("lightning", LightningComponent.class);
+        component.setLightningDir("/none");
+        component.setNetwork("mainnet");
+
+        assertThat(failureOfTo("rpc/getinfo"))
+                .isEqualTo(
+                        "Option network is 'mainnet': it must be one of bitcoin, testnet, testnet4, signet, regtest");
     }
 
     @Test

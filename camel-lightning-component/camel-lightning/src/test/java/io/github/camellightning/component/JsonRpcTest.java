@@ -281,6 +281,31 @@ class JsonRpcTest extends TwoPeersSupport {
     }
 
     @Test
+    void aForcedStopAnswersWhatIsInFlightAndWhatWaits() throws Exception {
+        bob.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        bobRuns(in -> in.from("lightning:jsonrpc/slow?concurrentConsumers=1&" + TYPE)
+                .routeId("slow")
+                .process(gate));
+        aliceCalls("jsonrpc/slow?" + TYPE);
+        var consumer = (AnsweringConsumer) bobContext.getRoute("slow").getConsumer();
+        CompletableFuture<Object> running = template.asyncRequestBody("direct:call", "[1]");
+        await().until(() -> !gate.entered().isEmpty());
+        CompletableFuture<Object> waiting = template.asyncRequestBody("direct:call", "[2]");
+        await().until(() -> consumer.getPendingExchangesSize() == 2);
+
+        bobContext.getRouteController().stopRoute("slow", 1, TimeUnit.SECONDS);
+
+        for (CompletableFuture<Object> call : List.of(running, waiting)) {
+            assertThat(catchThrowable(() -> call.get(10, TimeUnit.SECONDS)))
+                    .rootCause()
+                    .isInstanceOfSatisfying(RemoteErrorException.class, error -> assertThat(error.code())
+                            .isEqualTo(-32_603));
+        }
+        assertThat(gate.entered()).containsExactly("[1]");
+        assertThat(consumer.getPendingExchangesSize()).isZero();
+    }
+
+    @Test
     void aForcedStopGivesTheTypeBackWhateverIsInFlight() throws Exception {
         bob.start().toCompletableFuture().get(30, TimeUnit.SECONDS);
         bobRuns(in -> in.from("lightning:jsonrpc/slow?" + TYPE).routeId("slow").process(gate));

@@ -77,7 +77,7 @@ class ManagementTest extends LightningTestSupport {
     private HealthCheck.Result registered() {
         HealthCheckRegistry registry = HealthCheckRegistry.get(context);
         registry.register(registry.resolveById("consumers"));
-        return HealthCheckHelper.invokeReadiness(context).stream()
+        return HealthCheckHelper.invokeReadiness(context, "full").stream()
                 .filter(result -> result.getCheck().getId().equals("consumer:in"))
                 .findFirst()
                 .orElseThrow();

@@ -3,9 +3,6 @@ package io.github.camellightning.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camellightning.node.NodeId;
-import io.github.camellightning.node.TypeRanges;
-import java.util.List;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.tooling.model.ComponentModel;
@@ -95,21 +92,6 @@ class MetadataTest {
                                 .getReturnType())
                         .hasToString("class " + option.getJavaType());
             });
-        }
-    }
-
-    @Test
-    void nodeIdsAndTypeRangesConvert() throws Exception {
-        try (var context = new DefaultCamelContext()) {
-            NodeId id = NodeKeys.id(7);
-            var converter = context.getTypeConverter();
-
-            assertThat(converter.mandatoryConvertTo(NodeId.class, id.hex())).isEqualTo(id);
-            assertThat(converter.mandatoryConvertTo(String.class, id)).isEqualTo(id.hex());
-            assertThat(converter
-                            .mandatoryConvertTo(TypeRanges.class, "37913,40001-40003")
-                            .ranges())
-                    .isEqualTo(List.of(new TypeRanges.Range(37_913, 37_913), new TypeRanges.Range(40_001, 40_003)));
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,10 +49,13 @@ public final class TestNode implements LightningNode {
     private final Map<NodeId, TestNode> known = new ConcurrentHashMap<>();
     private final Map<NodeId, Inbox> inboxes = new ConcurrentHashMap<>();
     private final List<CustomMessage> sent = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile NodeState state = NodeState.of(Status.STOPPED, "not started");
     private volatile BiFunction<NodeId, CustomMessage, CompletionStage<Void>> sending;
     private volatile @Nullable RuntimeException startFailure;
     private volatile CompletionStage<Void> inForce = CompletableFuture.completedFuture(null);
+    private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
+    private volatile Set<NodeId> kept = Set.of();
     private volatile int starts;
     private volatile int stops;
     private volatile int listenersAtStart = -1;
@@ -134,6 +138,13 @@ public final class TestNode implements LightningNode {
 
     List<CustomMessage> sent() {
         return sent;
+    }
+
+    /** A call by commando that it was told to make. */
+    record Call(NodeId peer, String method, @Nullable String rune) {}
+
+    List<Call> calls() {
+        return calls;
     }
 
     /** The messages of one peer, in order; touched on the I/O thread only. */
@@ -226,6 +237,7 @@ public final class TestNode implements LightningNode {
 
     @Override
     public CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune) {
+        calls.add(new Call(peer, call.method(), rune));
         return CompletableFuture.failedFuture(new InvalidMessageException("This node has no commando"));
     }
 
@@ -279,6 +291,22 @@ public final class TestNode implements LightningNode {
 
     @Override
     public Registration onPeerEvent(Consumer<PeerEvent> listener) {
-        return () -> {};
+        peerListeners.add(listener);
+        return () -> peerListeners.remove(listener);
+    }
+
+    /** Tells its listeners, on the I/O thread. */
+    void tell(PeerEvent event) {
+        io.execute(() -> peerListeners.forEach(listener -> listener.accept(event)));
+    }
+
+    @Override
+    public Set<NodeId> keptPeers() {
+        return kept;
+    }
+
+    /** Has it be one that is to keep these connected. */
+    void keep(NodeId... peers) {
+        kept = Set.of(peers);
     }
 }

@@ -11,6 +11,9 @@ import java.util.function.Consumer;
  */
 public interface DaemonNode extends LightningNode {
 
+    /** Whether the daemon has this node as its plugin now: without that nothing is received. */
+    boolean isRegistered();
+
     /**
      * Runs a command of the daemon. What would bring the daemon down is refused.
      *

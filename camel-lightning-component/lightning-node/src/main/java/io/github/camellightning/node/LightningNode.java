@@ -2,6 +2,7 @@
 package io.github.camellightning.node;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,16 @@ public interface LightningNode {
     CompletionStage<Void> disconnect(NodeId peer);
 
     CompletionStage<List<Peer>> peers();
+
+    /** The peers that its configuration has it keep connected. */
+    default Set<NodeId> keptPeers() {
+        return Set.of();
+    }
+
+    /** For who watches over it. Nothing here waits. */
+    default NodeCounts counts() {
+        return NodeCounts.NONE;
+    }
 
     /**
      * Registers for messages. Each matching listener gets each message. Register before {@link #start()} to miss none.

@@ -125,7 +125,7 @@ public final class MessageDispatcher {
 
     private static void log(ReceivedMessage message, Throwable failure) {
         LOG.warn(
-                "A listener failed on a message of type {} from {}: {}",
+                "A listener failed on a message of type {} from {}, which is lost. Mend the listener: {}",
                 message.message().type(),
                 message.peer(),
                 Escaped.of(failure.toString(), MAX_LOGGED));

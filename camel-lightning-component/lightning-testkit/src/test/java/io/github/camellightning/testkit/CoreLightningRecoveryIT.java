@@ -76,9 +76,11 @@ class CoreLightningRecoveryIT {
     @Test
     void aLightningdThatIsKilledAndStartedAgainIsUsedAgain() throws Exception {
         messagesGoBothWays();
+        assertThat(alice.isRegistered()).isTrue();
 
         daemon.kill();
         await().atMost(PATIENCE).until(() -> !alice.state().isUp());
+        assertThat(alice.isRegistered()).isFalse();
         assertThatThrownBy(() ->
                         alice.send(bob.nodeId(), HELLO).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(NotConnectedException.class);
@@ -87,6 +89,9 @@ class CoreLightningRecoveryIT {
         await().atMost(PATIENCE).until(() -> alice.state().isUp());
         connect();
         messagesGoBothWays();
+        assertThat(alice.isRegistered()).isTrue();
+        assertThat(alice.counts().reconnects()).isEqualTo(1);
+        assertThat(alice.counts().received()).isEqualTo(2);
     }
 
     @Test

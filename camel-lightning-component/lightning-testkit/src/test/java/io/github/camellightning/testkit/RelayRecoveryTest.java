@@ -27,6 +27,7 @@ class RelayRecoveryTest extends PluginTestSupport {
         bob.connectTo(daemon);
         bob.send(daemon, 40_001, new byte[] {1});
         received.await(1);
+        assertThat(alice.isRegistered()).isTrue();
         Set<Long> before = Set.copyOf(daemon.pluginPids().values());
 
         for (long pid : before) {
@@ -38,6 +39,9 @@ class RelayRecoveryTest extends PluginTestSupport {
         bob.send(daemon, 40_001, new byte[] {2});
         assertThat(received.await(2).get(1).message().payload()).containsExactly(2);
         run("orders", "{}");
+        assertThat(alice.isRegistered()).isTrue();
+        assertThat(alice.counts().reconnects()).isEqualTo(1);
+        assertThat(alice.counts().received()).isEqualTo(2);
     }
 
     private boolean pidsAre(Set<Long> before) {

@@ -63,7 +63,8 @@ final class Attachment {
         this.client = new DaemonClient(options, steps);
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
-        this.messages = new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando);
+        this.messages = new MessagePlugin(
+                wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando, wanted.counters);
         this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
         wanted.peers.add(disconnects);
     }
@@ -225,10 +226,12 @@ final class Attachment {
         backoffMillis = MIN_BACKOFF_MILLIS;
         state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
         LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
-        firstTime.complete(null);
+        if (!firstTime.complete(null)) {
+            wanted.counters.reconnects.increment();
+        }
         tell(wanted.manifest()).whenComplete((told, refused) -> {
             if (refused != null) {
-                LOG.error("lightningd does not have all that is wanted: {}", refused.getMessage());
+                LOG.error("lightningd refuses what routes ask of it. Change the routes: {}", refused.getMessage());
             }
         });
         latecomers.tellWaiting();
@@ -283,7 +286,7 @@ final class Attachment {
         if (stopping || !state.isUp()) {
             return;
         }
-        LOG.warn("lightningd{}: {}; trying again", where(), reason);
+        LOG.warn("lightningd{}: {}; trying again. Does it run?", where(), reason);
         state = NodeState.of(Status.DOWN, reason);
         commando.down(reason);
         if (!options.isStdio()) {
@@ -327,7 +330,7 @@ final class Attachment {
     }
 
     private void disconnect(NodeId peer) {
-        LOG.warn("Peer {} sends faster than its messages are handled, and is disconnected", peer);
+        LOG.warn("Peer {} is disconnected: it sends faster than routes handle. Give them less to do", peer);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.put("id", peer.hex()).put("force", true);
         client.call("disconnect", params).exceptionally(failure -> null);
@@ -386,5 +389,10 @@ final class Attachment {
 
     NodeState state() {
         return state;
+    }
+
+    boolean isRegistered() {
+        Plugins now = plugins;
+        return now != null && now.isServing();
     }
 }

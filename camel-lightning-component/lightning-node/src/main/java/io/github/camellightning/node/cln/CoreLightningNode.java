@@ -18,6 +18,7 @@ import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.MethodListener;
 import io.github.camellightning.node.MethodSpec;
+import io.github.camellightning.node.NodeCounts;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -223,6 +224,19 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         } catch (LightningException down) {
             return CompletableFuture.completedFuture(List.of());
         }
+    }
+
+    @Override
+    public boolean isRegistered() {
+        Attachment now = attachment;
+        return now != null && now.isRegistered();
+    }
+
+    /** Peers are the daemon's to refuse: of those connections nothing is known. */
+    @Override
+    public NodeCounts counts() {
+        DaemonCounters counters = wanted.counters;
+        return new NodeCounts(counters.received.sum(), counters.unclaimed.sum(), 0, counters.reconnects.sum());
     }
 
     @Override

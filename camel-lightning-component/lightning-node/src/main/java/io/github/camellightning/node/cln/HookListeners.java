@@ -125,8 +125,9 @@ final class HookListeners {
             log.warn(
                     cause instanceof TimeoutException
                             ? hook + " was not answered within " + entry.spec.deadline()
-                                    + ": lightningd goes on as without us"
-                            : hook + "'s listener failed, lightningd goes on as without us: " + cause);
+                                    + ": lightningd goes on as without us. Raise hookTimeout, or see to the route"
+                            : hook + "'s listener failed, lightningd goes on as without us. See to the route: "
+                                    + cause);
             return safe;
         }
         if (given == null || given.equals(KnownHook.continued())) {
@@ -136,7 +137,9 @@ final class HookListeners {
             check(entry, given);
             return given;
         } catch (Refused refused) {
-            log.warn(hook + "'s answer is refused, lightningd goes on as without us: " + refused.getMessage());
+            log.warn(hook
+                    + "'s answer is refused, lightningd goes on as without us. See to the body that the route leaves: "
+                    + refused.getMessage());
             return safe;
         }
     }

@@ -34,20 +34,24 @@ final class MessagePlugin {
     private final MessageDispatcher dispatcher;
     private final HookQueue queue;
     private final CommandoClient commando;
+    private final DaemonCounters counters;
     /** To make sure of a point of the curve takes longer than all the rest of a message. */
     private final Map<String, NodeId> ids = new ConcurrentHashMap<>();
 
-    MessagePlugin(MessageDispatcher dispatcher, HookQueue queue, CommandoClient commando) {
+    MessagePlugin(MessageDispatcher dispatcher, HookQueue queue, CommandoClient commando, DaemonCounters counters) {
         this.dispatcher = dispatcher;
         this.queue = queue;
         this.commando = commando;
+        this.counters = counters;
     }
 
     CompletionStage<JsonNode> hook(JsonNode params) {
         try {
             return queue(params).handle((handled, failure) -> CONTINUE);
         } catch (RuntimeException malformed) {
-            LOG.warn("A custommsg call of lightningd could not be read: {}", malformed.toString());
+            LOG.warn(
+                    "A custommsg call of lightningd could not be read, the message is lost. Report it with the version of lightningd: {}",
+                    malformed.toString());
             return CompletableFuture.completedFuture(CONTINUE);
         }
     }
@@ -68,7 +72,10 @@ final class MessagePlugin {
         int type = (message[0] & 0xff) << 8 | message[1] & 0xff;
         boolean reply = MessageTypes.isCommandoReply(type);
         boolean wanted = dispatcher.wants(peer, type);
-        if (!reply && !wanted) {
+        if (wanted) {
+            counters.received.increment();
+        } else if (!reply) {
+            counters.unclaimed.increment();
             return CompletableFuture.completedFuture(null);
         }
         var received = new CustomMessage(type, Arrays.copyOfRange(message, 2, message.length));

@@ -47,7 +47,9 @@ final class PeerTopics {
         try {
             peer = new NodeId(told.path("id").asText());
         } catch (InvalidMessageException malformed) {
-            LOG.warn("lightningd told of a {} without a node id", topic);
+            LOG.warn(
+                    "lightningd told of a {} without a node id, which is passed over. Report it with the version of lightningd",
+                    topic);
             return;
         }
         if (topic.equals(CONNECT)) {
@@ -66,7 +68,10 @@ final class PeerTopics {
                 listener.accept(event);
             } catch (Throwable failure) {
                 // an error too: it must not reach the thread that reads from lightningd
-                LOG.warn("A listener failed on {}: {}", event, failure.toString());
+                LOG.warn(
+                        "A listener failed on {}, the others are told of it. Mend the listener: {}",
+                        event,
+                        failure.toString());
             }
         }
     }

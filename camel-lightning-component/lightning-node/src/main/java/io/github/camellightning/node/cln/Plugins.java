@@ -159,6 +159,16 @@ final class Plugins {
         return over;
     }
 
+    /** Whether lightningd has the one for all that was wanted at first. */
+    boolean isServing() {
+        DaemonPlugin serving = first;
+        return serving != null
+                && !closed
+                && over == null
+                && serving.whenInitialised().isDone()
+                && !serving.whenInitialised().isCompletedExceptionally();
+    }
+
     /** Whether it is the one for all that was wanted at first. */
     boolean isFirst(DaemonPlugin plugin) {
         return first == plugin;
@@ -175,7 +185,9 @@ final class Plugins {
                 .copy()
                 .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(tooSlow -> {
-                    LOG.warn("What lightningd asked is not answered within {}: it goes on as without us", DRAIN);
+                    LOG.warn(
+                            "What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it",
+                            DRAIN);
                     calls.abandon();
                     return null;
                 })
@@ -204,7 +216,7 @@ final class Plugins {
         try {
             open.close();
         } catch (IOException | UncheckedIOException failure) {
-            LOG.warn("What a plugin needed could not be removed: {}", failure.getMessage());
+            LOG.warn("What a plugin needed could not be removed. Remove it by hand: {}", failure.getMessage());
         }
     }
 }

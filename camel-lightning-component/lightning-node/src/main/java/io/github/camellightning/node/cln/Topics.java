@@ -136,7 +136,10 @@ final class Topics {
         try {
             entry.listener.accept(payload);
         } catch (Throwable failure) {
-            LOG.warn("A listener failed on the notification {}: {}", topic, Escaped.of(failure.toString(), 1_024));
+            LOG.warn(
+                    "A listener failed on the notification {}, which it has missed. Mend the listener: {}",
+                    topic,
+                    Escaped.of(failure.toString(), 1_024));
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** All that listeners want of the daemon, whether it knows of it or not. It outlives the daemon's runs. */
+/** All that listeners want of the daemon, whether it knows of it or not, and what they got. It outlives the daemon's runs. */
 final class Wanted {
 
     final MessageDispatcher messages = new MessageDispatcher();
@@ -22,6 +22,7 @@ final class Wanted {
     final HookListeners hooks;
     final MethodListeners methods = new MethodListeners();
     final Topics topics = new Topics();
+    final DaemonCounters counters = new DaemonCounters();
 
     /** @param commandoFallback whether lightningd's own {@code commando} command may be used */
     Wanted(BooleanSupplier commandoFallback) {

@@ -232,7 +232,10 @@ public final class CommandoClient implements AutoCloseable {
         try {
             outcome = call.reader(settings).part(payload, Frames.HEADER, last);
         } catch (RuntimeException | Error fault) {
-            LOG.error("The reply to {} could not be read", call, fault);
+            LOG.error(
+                    "The reply to {} could not be read, a fault of this library. Report it with what follows",
+                    call,
+                    fault);
             outcome = new Outcome.Failure(new LightningException("The reply to " + call + " could not be read", fault));
         }
         call.progressed();

@@ -77,7 +77,7 @@ public final class CommandoServer implements AutoCloseable {
             return;
         }
         if (!Frames.hasId(frame)) {
-            transport.warn(peer, "sent a part of a commando request that is too short for its id", "");
+            transport.warn(peer, "sent a part of a commando request that is too short for its id, ignored", "");
             return;
         }
         RequestParts.Result result = parts.add(peer, frame, System.nanoTime());
@@ -105,7 +105,8 @@ public final class CommandoServer implements AutoCloseable {
         if (!slots.add(call)) {
             call.leavePlace();
             release(call.takeRequest());
-            transport.warn(call.peer(), "has too many commando requests that wait, refused", "");
+            transport.warn(
+                    call.peer(), "has too many commando requests that wait, refused; it has to wait for replies", "");
             refuse(call, TOO_BUSY);
         }
     }
@@ -190,7 +191,10 @@ public final class CommandoServer implements AutoCloseable {
         } else {
             // who checks it may have quoted it
             String words = failure.toString().replace(request.rune().encode(), "***");
-            transport.warn(call.peer(), "its rune could not be checked: ", Escaped.of(words, MAX_LOGGED));
+            transport.warn(
+                    call.peer(),
+                    "its rune could not be checked, refused; see to the runeFile or the runeCheck: ",
+                    Escaped.of(words, MAX_LOGGED));
             refuse(call, Refusal.notAuthorized("it could not be checked"));
         }
     }
@@ -290,7 +294,7 @@ public final class CommandoServer implements AutoCloseable {
         }
         transport.warn(
                 call.peer(),
-                "a method failed: ",
+                "a method failed, see to the route that answers it: ",
                 Escaped.of(method, MAX_QUOTED) + ": " + Escaped.of(failure.toString(), MAX_LOGGED));
         reply(Reply.ofInternalError(call));
     }

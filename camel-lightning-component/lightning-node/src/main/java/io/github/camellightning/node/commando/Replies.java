@@ -134,7 +134,7 @@ final class Replies {
         try {
             ended.accept(reply);
         } catch (RuntimeException | Error fault) {
-            LOG.error("What follows a reply failed", fault);
+            LOG.error("What follows a reply failed, a fault of this library. Report it with what follows", fault);
         }
     }
 
@@ -143,10 +143,14 @@ final class Replies {
         try {
             return reply.next();
         } catch (IOException | UncheckedIOException unreadable) {
-            LOG.error("A result could not be read, its reply stays incomplete: {}", unreadable.getMessage());
+            LOG.error(
+                    "A result could not be read, its reply stays incomplete. See to what the route leaves as its body: {}",
+                    unreadable.getMessage());
             return reply.giveUp();
         } catch (Throwable fault) {
-            LOG.error("A part of a reply could not be made, the reply stays incomplete", fault);
+            LOG.error(
+                    "A part of a reply could not be made, the reply stays incomplete: a fault of this library. Report it with what follows",
+                    fault);
             return null;
         }
     }

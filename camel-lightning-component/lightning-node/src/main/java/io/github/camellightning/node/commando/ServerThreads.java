@@ -54,7 +54,7 @@ final class ServerThreads implements Executor, AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException | Error fault) {
-            LOG.error("A step of serving commando failed", fault);
+            LOG.error("A step of serving commando failed, a fault of this library. Report it with what follows", fault);
         }
     }
 

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class IncomingLane {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingLane.class);
+    private static final String LOOK = "see to the idempotent repository";
     private static final int REMEMBERED = 1_024;
     private static final CompletionStage<Void> ROOM = CompletableFuture.completedFuture(null);
 
@@ -268,7 +269,7 @@ final class IncomingLane {
             return;
         }
         if (failure != null) {
-            LOG.error("Envelope {} of {} could not be kept: {}", envelope.id(), peer, failure.toString());
+            tell(envelope, "could not be kept and is to be sent again: see to the room for temporary files", failure);
             discard(envelope);
             answers.refuse(envelope.id(), true, "there is no room to keep it");
             return;
@@ -283,6 +284,10 @@ final class IncomingLane {
         }
     }
 
+    private void tell(IncomingEnvelope envelope, String trouble, Throwable failure) {
+        LOG.error("Envelope {} of {} {}", envelope.id(), peer, trouble, failure);
+    }
+
     private void complete(IncomingEnvelope envelope) {
         envelope.handledBefore()
                 .whenComplete((before, failure) -> serial.execute(() -> {
@@ -290,11 +295,7 @@ final class IncomingLane {
                         return;
                     }
                     if (failure != null) {
-                        LOG.error(
-                                "Whether envelope {} of {} was handled before cannot be looked up",
-                                envelope.id(),
-                                peer,
-                                failure);
+                        tell(envelope, "is to be sent again, for it may have been handled before: " + LOOK, failure);
                         discard(envelope);
                         answers.refuse(envelope.id(), true, "it cannot be looked up whether it was handled before");
                     } else if (before) {
@@ -333,7 +334,7 @@ final class IncomingLane {
         }
         handling.whenComplete((outcome, failure) -> serial.execute(() -> {
             if (failure != null) {
-                LOG.warn("A listener failed on {}: {}", received, failure.toString());
+                tell(envelope, "is to be sent again, for its listener failed: mend that", failure);
             }
             done(envelope, failure == null ? outcome : new Outcome.Refused(true, "it could not be handled"));
         }));
@@ -348,11 +349,7 @@ final class IncomingLane {
             handled.add(peer, envelope.id())
                     .whenComplete((added, failure) -> serial.execute(() -> {
                         if (failure != null) {
-                            LOG.error(
-                                    "That envelope {} of {} was handled could not be kept: sent again it will be handled again",
-                                    envelope.id(),
-                                    peer,
-                                    failure);
+                            tell(envelope, "was handled, and will be again if it is sent again: " + LOOK, failure);
                         }
                         recent.put(envelope.id(), envelope.total());
                         discard(envelope);

@@ -33,7 +33,9 @@ final class Serial implements Executor {
             task.run();
         } catch (Throwable fault) {
             // also what no Java method may throw and other languages' do: those behind it are to run all the same
-            LOG.error("A step of acknowledged delivery failed", fault);
+            LOG.error(
+                    "A step of acknowledged delivery failed, a fault of this library. Report it with what follows",
+                    fault);
         }
     }
 }

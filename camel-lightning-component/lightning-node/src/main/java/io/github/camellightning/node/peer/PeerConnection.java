@@ -169,7 +169,7 @@ final class PeerConnection {
         } else if (reason instanceof NoiseException || reason instanceof IOException) {
             abort(String.valueOf(reason.getMessage()), false);
         } else {
-            abort("a fault of ours: " + reason, false);
+            abort("a fault of this library, to be reported: " + reason, false);
         }
     }
 

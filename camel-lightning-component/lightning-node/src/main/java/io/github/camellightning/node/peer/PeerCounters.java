@@ -12,4 +12,6 @@ final class PeerCounters {
     final LongAdder unclaimed = new LongAdder();
     /** Inbound connections refused by a limit or the allow-list. */
     final LongAdder refused = new LongAdder();
+    /** How often a configured peer was gone and came back. */
+    final LongAdder reconnects = new LongAdder();
 }

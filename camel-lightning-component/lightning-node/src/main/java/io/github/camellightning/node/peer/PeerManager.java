@@ -24,11 +24,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -65,7 +65,7 @@ final class PeerManager implements PeerSetup.House {
     private final PeerCounters counters;
     private final SecureRandom random = new SecureRandom();
     private final HandshakeWorker worker;
-    private final MultiThreadIoEventLoopGroup loops;
+    private final EventLoopGroup loops;
     /** Runs what peer events go to, in order. */
     private final EventLoop telling;
 
@@ -95,8 +95,7 @@ final class PeerManager implements PeerSetup.House {
         this.settings = settings;
         this.counters = counters;
         this.commando = new CommandoClient(CommandoSettings.withDeadline(COMMANDO_DEADLINE), this::sendFrame);
-        this.loops = new MultiThreadIoEventLoopGroup(
-                settings.ioThreads(), new DefaultThreadFactory("lightning-io", true), NioIoHandler.newFactory());
+        this.loops = loops(settings.ioThreads());
         this.inboxes = new Inboxes(dispatcher, settings.limits());
         this.admission = new Admission(settings.limits(), settings.peers().size(), System::nanoTime);
         this.dialer = new Dialer(settings, loops);
@@ -110,8 +109,15 @@ final class PeerManager implements PeerSetup.House {
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(
                         PeerAddress::nodeId,
-                        address -> new Redial(address, this::connect, telling, settings.limits(), log),
+                        address -> new Redial(
+                                address, this::connect, telling, settings.limits(), log, counters.reconnects),
                         (first, second) -> first));
+    }
+
+    /** Of a class that Netty 4.1 has too, which other libraries of an application may bring in place of ours. */
+    @SuppressWarnings("deprecation")
+    private static EventLoopGroup loops(int threads) {
+        return new NioEventLoopGroup(threads, new DefaultThreadFactory("lightning-io", true));
     }
 
     /** Listens, where it is to, and begins to dial the configured peers. */
@@ -157,7 +163,11 @@ final class PeerManager implements PeerSetup.House {
         String refusal = stopping ? "this node stops" : admission.admit(from);
         if (refusal != null) {
             counters.refused.increment();
-            context.log().warn(from.getHostAddress(), "connection refused by a limit: ", refusal);
+            context.log()
+                    .warn(
+                            from.getHostAddress(),
+                            "connection refused by a limit, which can be raised if this is no attack: ",
+                            refusal);
             channel.close();
             return;
         }

@@ -13,6 +13,7 @@ import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MessageTypes;
 import io.github.camellightning.node.MethodCall;
+import io.github.camellightning.node.NodeCounts;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
@@ -29,6 +30,7 @@ import io.github.camellightning.node.noise.NodeKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -264,6 +266,18 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
     }
 
     @Override
+    public Set<NodeId> keptPeers() {
+        Running now = running;
+        return now == null ? Set.of() : now.settings.configured();
+    }
+
+    @Override
+    public NodeCounts counts() {
+        return new NodeCounts(
+                counters.received.sum(), counters.unclaimed.sum(), counters.refused.sum(), counters.reconnects.sum());
+    }
+
+    @Override
     public Registration onMessage(MessageFilter filter, MessageListener listener) {
         return dispatcher.register(filter, listener);
     }
@@ -287,7 +301,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
     private void listenerFailed(ReceivedMessage message, Throwable failure) {
         log.warn(
                 message.peer().hex(),
-                "a listener failed on a message of ",
+                "a listener failed on a message, which is lost; mend the listener: ",
                 "type " + message.message().type() + ": " + Escaped.of(failure.toString(), MAX_LOGGED));
     }
 
@@ -296,7 +310,7 @@ public final class PeerNode extends PeerOptions implements CommandoNode {
             try {
                 listener.accept(event);
             } catch (RuntimeException failure) {
-                LOG.warn("A listener failed on {}", event, failure);
+                LOG.warn("A listener failed on {}, the others are told of it. Mend the listener", event, failure);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link PeerNode}'s options as they were when it started. */
@@ -20,6 +21,10 @@ record PeerSettings(
         boolean peerStorage,
         int ioThreads,
         PeerLimits limits) {
+
+    Set<NodeId> configured() {
+        return peers.stream().map(PeerAddress::nodeId).collect(Collectors.toUnmodifiableSet());
+    }
 
     boolean isConfigured(NodeId peer) {
         return addressOf(peer).isPresent();

@@ -64,7 +64,7 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
     public void authenticated(ChannelHandlerContext ctx, Completed completed) {
         NodeId peer = completed.remote();
         if (peer.equals(context.self())) {
-            refuse(peer, "it is this node itself, or has its key");
+            refuse(peer, "it is this node itself, or has its key: each node needs one of its own");
         } else if (direction == Direction.INBOUND && !context.settings().mayConnect(peer)) {
             refuse(peer, "not in allowPeers");
         } else if (direction == Direction.INBOUND && !house.mayStay(peer, channel)) {
@@ -92,7 +92,11 @@ final class PeerSetup implements HandshakeHandler.Authenticated, PeerConnection.
     private void giveUp(String reason) {
         if (!outcome.isDone() && direction == Direction.INBOUND) {
             // without the port, which is another each time
-            context.log().warn(address.substring(0, address.lastIndexOf(':')), "handshake failed: ", reason);
+            context.log()
+                    .warn(
+                            address.substring(0, address.lastIndexOf(':')),
+                            "handshake failed (only of interest for a peer of yours): ",
+                            reason);
         }
         fail(address, reason);
     }

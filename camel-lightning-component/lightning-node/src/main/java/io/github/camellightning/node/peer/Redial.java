@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,11 @@ final class Redial {
     private final EventExecutor timer;
     private final PeerLimits limits;
     private final PeerLog log;
+    private final LongAdder reconnects;
 
     private long delayMillis;
     private boolean stopped;
+    private boolean lost;
     private @Nullable Future<?> scheduled;
     private volatile @Nullable String lastFailure;
 
@@ -29,12 +32,14 @@ final class Redial {
             Function<PeerAddress, CompletionStage<Void>> dial,
             EventExecutor timer,
             PeerLimits limits,
-            PeerLog log) {
+            PeerLog log,
+            LongAdder reconnects) {
         this.address = address;
         this.dial = dial;
         this.timer = timer;
         this.limits = limits;
         this.log = log;
+        this.reconnects = reconnects;
         this.delayMillis = limits.getRedialMinMillis();
     }
 
@@ -45,6 +50,7 @@ final class Redial {
     /** The peer is gone after having been there for so long. */
     void disconnected(long upNanos) {
         timer.execute(() -> {
+            lost = true;
             if (upNanos >= TimeUnit.MILLISECONDS.toNanos(limits.getRedialResetMillis())) {
                 delayMillis = limits.getRedialMinMillis();
             }
@@ -74,11 +80,23 @@ final class Redial {
         }
         dial.apply(address).whenComplete((connected, failure) -> {
             lastFailure = failure == null ? null : Failures.message(failure);
-            if (failure != null) {
-                log.warn(address.toString(), "cannot be reached, dialling again: ", Failures.message(failure));
+            if (failure == null) {
+                timer.execute(this::cameBack);
+            } else {
+                log.warn(
+                        address.toString(),
+                        "cannot be reached, dialling again; does it run, and is its address in the option peers right? ",
+                        Failures.message(failure));
                 timer.execute(this::attemptLater);
             }
         });
+    }
+
+    private void cameBack() {
+        if (lost) {
+            lost = false;
+            reconnects.increment();
+        }
     }
 
     private void attemptLater() {

@@ -113,7 +113,11 @@ public final class PeerRpc implements AutoCloseable {
 
     private void invalid(NodeId peer, RpcMessage.Invalid invalid) {
         invalidMessages.increment();
-        log.warn(peer, "sent a message of type " + settings.type() + " that is no JSON-RPC 2.0: ", invalid.reason());
+        log.warn(
+                peer,
+                "sent a message of type " + settings.type()
+                        + " that is no JSON-RPC 2.0 (does it use the type for something else?): ",
+                invalid.reason());
         if (settings.rules() == PeerRpcRules.LSPS0) {
             client.shun(peer, invalid.reason());
         }

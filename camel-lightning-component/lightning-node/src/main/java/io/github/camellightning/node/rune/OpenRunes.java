@@ -52,7 +52,7 @@ final class OpenRunes {
         Duration behind = clock.notBefore(store.current().clock());
         if (behind.compareTo(WORTH_A_WARNING) > 0) {
             LOG.warn(
-                    "The system's clock is {} behind what it was when runes were used last. Runes that expire are held against the later time",
+                    "The system's clock is {} behind what it was when runes were used last. Runes that expire are held against the later time. Set the clock",
                     behind);
         }
     }

@@ -80,7 +80,9 @@ final class RuneWriter {
             store.update(batch::applied);
         } catch (Throwable failed) {
             // an error too: they wait
-            LOG.error("Runes are refused, for their use cannot be written down: {}", failed.getMessage());
+            LOG.error(
+                    "Runes are refused, for their use cannot be written down. See to the folder of the runeFile: {}",
+                    failed.getMessage());
             batch.done.completeExceptionally(failed);
             return;
         }
@@ -92,7 +94,8 @@ final class RuneWriter {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-                LOG.warn("The last uses of runes are not on disk after 10 s");
+                LOG.warn(
+                        "The last uses of runes are not on disk after 10 s: those of limited use may be used once more. See to the disk of the runeFile");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -57,7 +57,7 @@ class RelayLauncherTest {
     private Plugins plugins(Plugins.Launcher launcher) {
         return new Plugins(
                 wanted,
-                new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, peer -> {}), null),
+                new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, peer -> {}), null, wanted.counters),
                 launcher,
                 () -> {},
                 (plugin, reason) -> {});

@@ -152,7 +152,8 @@ class CommandoServerTest extends ServerTestSupport {
         });
         assertThat(answer(request(RUNE, 4, "x", "")))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":4,\"error\":{\"code\":-32603,\"message\":\"Internal error\"}}");
-        assertThat(callers.warnings).anyMatch(line -> line.startsWith("a method failed: x"));
+        assertThat(callers.warnings)
+                .anyMatch(line -> line.startsWith("a method failed, see to the route that answers it: x"));
     }
 
     @Test

@@ -126,6 +126,10 @@ class DiallingTest {
 
         org.awaitility.Awaitility.await().atMost(PeerNodes.PATIENCE).until(() -> events.size() == 2);
         awaitConnected(alice, bob.nodeId());
+        org.awaitility.Awaitility.await()
+                .atMost(PeerNodes.PATIENCE)
+                .until(() -> alice.counts().reconnects() == 1);
+        assertThat(alice.keptPeers()).containsExactly(bob.nodeId());
     }
 
     @Test

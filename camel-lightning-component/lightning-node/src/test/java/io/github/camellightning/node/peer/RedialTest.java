@@ -11,6 +11,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class RedialTest {
     private final PeerLimits limits = new PeerLimits();
     private final EmbeddedChannel clock = new EmbeddedChannel();
     private final List<CompletableFuture<Void>> dials = new ArrayList<>();
+    private final LongAdder reconnects = new LongAdder();
     private final Redial redial = redial();
 
     private Redial redial() {
@@ -37,7 +39,8 @@ class RedialTest {
                 },
                 clock.eventLoop(),
                 limits,
-                new PeerLog(60_000));
+                new PeerLog(60_000),
+                reconnects);
     }
 
     @BeforeEach
@@ -125,6 +128,23 @@ class RedialTest {
         succeed();
 
         assertThat(isScheduled()).isFalse();
+    }
+
+    @Test
+    void onlyWhatWasGoneCountsAsBack() {
+        redial.start();
+        clock.runPendingTasks();
+        succeed();
+        assertThat(reconnects.sum()).isZero();
+
+        disconnected(1_000);
+        millisToNextDial();
+        fail();
+        assertThat(reconnects.sum()).isZero();
+
+        millisToNextDial();
+        succeed();
+        assertThat(reconnects.sum()).isEqualTo(1);
     }
 
     @Test

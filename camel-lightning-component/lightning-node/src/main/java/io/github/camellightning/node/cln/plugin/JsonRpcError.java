@@ -36,7 +36,10 @@ final class JsonRpcError {
             }
             return error;
         }
-        LOG.warn("The command {} failed: {}", method, Escaped.of(cause.toString(), MAX_LOGGED));
+        LOG.warn(
+                "The command {} failed, and its caller was told no more than that. See to the route that answers it: {}",
+                method,
+                Escaped.of(cause.toString(), MAX_LOGGED));
         return internal();
     }
 

@@ -72,7 +72,9 @@ public final class ManifestDeadline {
 
     void expire() {
         if (state.compareAndSet(State.OPEN, State.OVER)) {
-            LOG.error("The node was not started within {}: this process is no plugin of lightningd", PATIENCE);
+            LOG.error(
+                    "The node was not started within {}: this process is no plugin of lightningd. Start the context, with a route that uses the node, sooner",
+                    PATIENCE);
             try (MappingIterator<JsonNode> messages =
                     JSON.readerFor(JsonNode.class).readValues(in)) {
                 decline(messages);

@@ -111,7 +111,9 @@ public final class PluginSession {
                     try {
                         task.run();
                     } catch (Throwable failure) {
-                        LOG.error("What was to be done after a message failed", failure);
+                        LOG.error(
+                                "What was to be done after a message failed, a fault of this library. Report it with what follows",
+                                failure);
                     }
                 }
             }
@@ -132,7 +134,9 @@ public final class PluginSession {
             end("the pipe to lightningd broke: " + broken.getMessage());
         } catch (Throwable failure) {
             // an error too: lightningd would wait for good for the answers of a plugin that reads no more
-            LOG.error("What lightningd said could not be handled", failure);
+            LOG.error(
+                    "What lightningd said could not be handled, the plugin ends and is started anew: a fault of this library. Report it with what follows",
+                    failure);
             end("this application failed: " + failure);
         } finally {
             Reader.runAfterwards();
@@ -174,13 +178,18 @@ public final class PluginSession {
 
     private void asked(JsonNode id, String hook, JsonNode params) {
         if (params.isMissingNode()) {
-            LOG.warn("A call of the hook {} cannot be read, lightningd goes on as without us", hook);
+            LOG.warn(
+                    "A call of the hook {} cannot be read, lightningd goes on as without us. Report it with the version of lightningd",
+                    hook);
             answer(id, "result", handler.safeAnswer(hook, params));
             return;
         }
         stage(() -> handler.hook(hook, params)).whenComplete((result, failure) -> {
             if (failure != null) {
-                LOG.error("No answer for {} of lightningd: it goes on as without us", hook, failure);
+                LOG.error(
+                        "No answer for {} of lightningd: it goes on as without us. See to the route that answers it",
+                        hook,
+                        failure);
             }
             if (failure != null || !answer(id, "result", result)) {
                 answer(id, "result", handler.safeAnswer(hook, params));
@@ -216,7 +225,10 @@ public final class PluginSession {
         try {
             handler.notification(topic, params, origin);
         } catch (Throwable failure) {
-            LOG.warn("A listener failed on the notification {}: {}", topic, failure.toString());
+            LOG.warn(
+                    "A listener failed on the notification {}, which it has missed. Mend the listener: {}",
+                    topic,
+                    failure.toString());
         }
     }
 
@@ -231,7 +243,7 @@ public final class PluginSession {
         } catch (Throwable failure) {
             // an error too; its message may quote the answer
             LOG.warn(
-                    "An answer cannot be written as JSON: {}",
+                    "An answer cannot be written as JSON. See to the body that the route leaves: {}",
                     failure.getClass().getName());
             return false;
         }

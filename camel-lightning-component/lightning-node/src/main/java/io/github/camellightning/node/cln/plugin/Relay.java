@@ -87,7 +87,9 @@ public final class Relay implements Closeable {
         } catch (Throwable failure) {
             // an error too: lightningd would wait for a plugin that never says a word
             if (!closed.get()) {
-                LOG.warn("The relay could not join lightningd to this application: {}", failure.toString());
+                LOG.warn(
+                        "The relay could not join lightningd to this application, which is tried again. May both use the folder of the option relayDirectory, and is python3, socat or perl there? {}",
+                        failure.toString());
                 handler.ended("the relay could not be joined: " + failure.getMessage());
             }
         }

@@ -216,7 +216,10 @@ final class Link {
             try {
                 listener.accept(next);
             } catch (RuntimeException e) {
-                LOG.warn("A listener failed to take the state {}", next.status(), e);
+                LOG.warn(
+                        "A listener failed to take the state {}, which it has missed. Mend the listener",
+                        next.status(),
+                        e);
             }
         }
     }

@@ -78,7 +78,10 @@ final class ProgressCalls {
         try {
             listener.accept(notification);
         } catch (RuntimeException e) {
-            LOG.warn("A listener failed to take a notification {}", notification.method(), e);
+            LOG.warn(
+                    "A listener failed to take a notification {}, which it has missed. Mend the listener",
+                    notification.method(),
+                    e);
         }
     }
 }

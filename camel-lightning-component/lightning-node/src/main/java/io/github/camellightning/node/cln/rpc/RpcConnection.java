@@ -102,13 +102,18 @@ final class RpcConnection {
         } catch (ProtocolException e) {
             reason = "lightningd at " + settings.socket() + " does not answer as lightningd does: " + e.getMessage();
             if (!closed.get()) {
-                LOG.warn("The connection is closed, {}", reason);
+                LOG.warn(
+                        "The connection is closed and made anew, {}. Is the option rpcFile the socket of a lightningd?",
+                        reason);
             }
         } catch (IOException e) {
             reason = "reading from " + settings.socket() + " failed: " + e.getMessage();
         } catch (RuntimeException | Error e) {
             reason = "reading from " + settings.socket() + " failed: " + e;
-            LOG.error("The connection is closed, reading from {} failed", settings.socket(), e);
+            LOG.error(
+                    "The connection is closed and made anew, reading from {} failed, a fault of this library. Report it with what follows",
+                    settings.socket(),
+                    e);
         }
         assembler.discard();
         close(reason);
