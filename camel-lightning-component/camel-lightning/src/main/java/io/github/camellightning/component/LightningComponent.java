@@ -97,15 +97,21 @@ public class LightningComponent extends HealthCheckComponent {
     protected void doInit() throws Exception {
         super.doInit();
         Masking.maskRunes(getCamelContext());
-        Options.requireAtLeast(1, "workerPoolSize", workerPoolSize);
         var executors = getCamelContext().getExecutorServiceManager();
         ScheduledExecutorService started = executors.newSingleThreadScheduledExecutor(this, "LightningTimer");
         timer = started;
-        workers = new Workers(
-                Pools.elastic(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, started);
-        NodeLeases leased = new NodeLeases(getCamelContext(), started, goOn, healthCheckPeers);
+        NodeLeases leased = new NodeLeases(getCamelContext(), started, goOn, this::getHealthCheckPeers);
         leases = leased;
         unregisterHealth = LightningHealthChecks.register(getCamelContext(), leased);
+    }
+
+    /** What depends on options: Camel Main initialises a component before it sets them. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Options.requireAtLeast(1, "workerPoolSize", workerPoolSize);
+        workers = new Workers(
+                Pools.elastic(getCamelContext(), this, "LightningWorker", workerPoolSize), workerPoolSize, timer());
     }
 
     /** All of it, for a component that is removed is stopped and no more; one that is started again is initialised before. */

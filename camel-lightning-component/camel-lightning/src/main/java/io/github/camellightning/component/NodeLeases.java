@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.StartupListener;
@@ -25,7 +26,7 @@ final class NodeLeases {
     private final CamelContext context;
     private final ScheduledExecutorService timer;
     private final Executor goOn;
-    private final PeerHealth peerHealth;
+    private final Supplier<PeerHealth> peerHealth;
 
     private record Leased(NodeLease lease, NodeWatch watch) {}
 
@@ -35,7 +36,7 @@ final class NodeLeases {
     private volatile boolean expectsConsumers;
 
     /** @param goOn runs what peer events go to */
-    NodeLeases(CamelContext context, ScheduledExecutorService timer, Executor goOn, PeerHealth peerHealth) {
+    NodeLeases(CamelContext context, ScheduledExecutorService timer, Executor goOn, Supplier<PeerHealth> peerHealth) {
         this.context = context;
         this.timer = timer;
         this.goOn = goOn;
@@ -104,7 +105,7 @@ final class NodeLeases {
     private Leased leased(LightningNode node) {
         return leases.computeIfAbsent(node, first -> {
             var lease = new NodeLease(first, timer);
-            return new Leased(lease, new NodeWatch(context, name(first), first, lease, goOn, peerHealth));
+            return new Leased(lease, new NodeWatch(context, name(first), first, lease, goOn, peerHealth.get()));
         });
     }
 

@@ -319,7 +319,9 @@ class EndpointErrorsTest extends StartFailureSupport {
         var component = new LightningComponent();
         component.setWorkerPoolSize(0);
 
-        assertThat(catchThrowable(() -> context.addComponent("lightning", component)))
-                .hasMessage("Option workerPoolSize is 0: it must be at least 1");
+        context.addComponent("lightning", component);
+
+        assertThat(catchThrowable(context::start))
+                .hasStackTraceContaining("Option workerPoolSize is 0: it must be at least 1");
     }
 }

@@ -32,8 +32,10 @@ import picocli.CommandLine.ParentCommand;
 final class CommandoCalls implements Callable<Integer> {
 
     private static final int CALLS = 40_000;
-    /** They are that much slower, about. */
-    private static final int SHARE_OF_THE_OTHERS = 10;
+    /** What of the calls the others get, who are that much slower, about. */
+    private static final int LNMESSAGE_SHARE = 10;
+
+    private static final int LNSOCKET_SHARE = 200;
 
     private static final int[] IN_FLIGHT = {1, 64};
     private static final String METHOD = "nothing";
@@ -83,9 +85,13 @@ final class CommandoCalls implements Callable<Integer> {
         contenders.put("PeerNode", count -> new Calls(client, server, rune, count).run(inFlight));
         if (nodeJs != null) {
             if (inFlight == 1) {
-                contenders.put("lnsocket", count -> ofNodeJs(nodeJs, "lnsocket-load.cjs", server, rune, count, 1));
+                contenders.put(
+                        "lnsocket",
+                        count -> ofNodeJs(nodeJs, "lnsocket-load.cjs", server, rune, count / LNSOCKET_SHARE, 1));
             }
-            contenders.put("lnmessage", count -> ofNodeJs(nodeJs, "lnmessage-load.mjs", server, rune, count, inFlight));
+            contenders.put(
+                    "lnmessage",
+                    count -> ofNodeJs(nodeJs, "lnmessage-load.mjs", server, rune, count / LNMESSAGE_SHARE, inFlight));
         }
         return contenders;
     }
@@ -94,12 +100,7 @@ final class CommandoCalls implements Callable<Integer> {
             NodeJs nodeJs, String program, PeerNode server, String rune, int count, int inFlight)
             throws IOException, InterruptedException {
         List<Object> arguments = new ArrayList<>(List.of(
-                server.nodeId(),
-                NodePair.addressOf(server).port(),
-                rune,
-                METHOD,
-                Math.max(1, count / SHARE_OF_THE_OTHERS),
-                inFlight));
+                server.nodeId(), NodePair.addressOf(server).port(), rune, METHOD, Math.max(1, count), inFlight));
         return Latencies.parse(nodeJs.run(program, arguments.toArray()).get(0));
     }
 

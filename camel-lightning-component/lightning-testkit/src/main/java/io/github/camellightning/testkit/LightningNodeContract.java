@@ -204,7 +204,7 @@ public abstract class LightningNodeContract {
     @Test
     void theNextMessageOfAPeerWaitsUntilTheOneBeforeIsHandled() throws Exception {
         Collector atBob = Collector.holding();
-        bob.node().onMessage(MessageFilter.all(), atBob);
+        get(bob.node().onMessage(MessageFilter.all(), atBob).inForce());
         get(alice.node().send(bobId(), message(ODD, "held")));
         get(alice.node().send(bobId(), message(ODD, "waiting")));
         atBob.await(1);
@@ -392,7 +392,7 @@ public abstract class LightningNodeContract {
 
     private static Collector collect(NodeUnderTest at, MessageFilter filter) {
         var collector = new Collector();
-        at.node().onMessage(filter, collector);
+        at.node().onMessage(filter, collector).inForce().toCompletableFuture().join();
         return collector;
     }
 

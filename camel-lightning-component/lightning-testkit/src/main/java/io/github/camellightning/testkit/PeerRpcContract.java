@@ -174,6 +174,7 @@ public abstract class PeerRpcContract {
         serveEcho(bobs);
         var messages = new Collector();
         try (var registration = bob.node().onMessage(MessageFilter.types(ODD + 2), messages)) {
+            get(registration.inForce());
             PeerRpc alices = speak(alice);
             CompletionStage<JsonResult> waiting = calling(alices, bob, "slow", "{}");
             assertThat(call(alices, bob, "echo", "[1]")).isEqualTo("[1]");
@@ -281,6 +282,7 @@ public abstract class PeerRpcContract {
         serveEcho(speak(bob));
         var replies = new Collector();
         try (var registration = alice.node().onMessage(MessageFilter.types(ODD), replies)) {
+            get(registration.inForce());
             NodeId server = bob.node().nodeId();
             get(alice.node().send(server, message(nonsense)));
             get(alice.node().send(server, message("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\"}")));
@@ -301,6 +303,7 @@ public abstract class PeerRpcContract {
         speak(bob);
         var all = new Collector();
         try (var registration = bob.node().onMessage(MessageFilter.all(), all)) {
+            get(registration.inForce());
             assertThatThrownBy(() -> bob.node().onMessage(MessageFilter.types(ODD), all))
                     .isInstanceOf(InvalidMessageException.class)
                     .hasMessageContaining("taken");

@@ -17,6 +17,7 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.cln.CoreLightningNode;
 import io.github.camellightning.testkit.lightningd.LightningdExtension;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
@@ -156,10 +157,11 @@ class CoreLightningCommandoTest {
     void aReplyPassesByMessagesThatAreHeld() throws Exception {
         var held = new CompletableFuture<Void>();
         var arrived = new CompletableFuture<Void>();
-        node.onMessage(MessageFilter.types(40_001), message -> {
+        Registration listening = node.onMessage(MessageFilter.types(40_001), message -> {
             arrived.complete(null);
             return held;
         });
+        get(listening.inForce());
         // the peer's next message is read once lightningd writes to it, which a request does
         bob.send(alice, 40_001, new byte[1]);
         get(arrived);

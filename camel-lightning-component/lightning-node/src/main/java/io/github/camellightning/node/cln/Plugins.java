@@ -27,6 +27,9 @@ final class Plugins {
     /** How long what is under way may take at a stop. */
     static final Duration DRAIN = Duration.ofSeconds(10);
 
+    /** Each is a process beside the daemon. */
+    private static final int PLUGINS_WITH_TYPES = 4;
+
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
 
@@ -77,7 +80,7 @@ final class Plugins {
     /** The same, in another way than the usual. */
     CompletionStage<Void> start(Manifest more, Launcher launcher) {
         Manifest missing =
-                more.minus(plugins.stream().map(DaemonPlugin::declared).toList());
+                widened(more.minus(plugins.stream().map(DaemonPlugin::declared).toList()));
         if (missing.isNothing()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -91,6 +94,16 @@ final class Plugins {
                 plugins.remove(plugin);
             }
         });
+    }
+
+    /** Some plugins each ask for types of their own; one more asks for all, and is the last that messages want. */
+    private Manifest widened(Manifest missing) {
+        return plugins.stream()
+                                .filter(plugin -> plugin.declared().hasHook(MessagePlugin.CUSTOMMSG))
+                                .count()
+                        < PLUGINS_WITH_TYPES
+                ? missing
+                : missing.withoutFilters();
     }
 
     private CompletionStage<Void> launched(DaemonPlugin plugin, Launcher by) {
@@ -114,15 +127,11 @@ final class Plugins {
         return false;
     }
 
-    /** Whether this one, of all that are asked about messages of a type, is to pass them on. */
+    /** Whether this one, of all that are asked about messages of a type, is to pass them on. Daemons before 25.12 ask each about all types. */
     boolean takes(DaemonPlugin asking, int type) {
         for (DaemonPlugin plugin : plugins) {
-            if (plugin == asking) {
-                return true;
-            }
-            if (plugin.declared().hooks().stream()
-                    .anyMatch(hook -> hook.name().equals(MessagePlugin.CUSTOMMSG) && hook.takes(type))) {
-                return false;
+            if (plugin.declared().takesMessages(type)) {
+                return plugin == asking;
             }
         }
         return false;

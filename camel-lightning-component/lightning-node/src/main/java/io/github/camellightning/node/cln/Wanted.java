@@ -32,16 +32,30 @@ final class Wanted {
     /** One plugin for all of it. */
     Manifest manifest() {
         List<Manifest.Hook> all = new ArrayList<>(hooks.hooks());
-        // without filters: a listener that comes later would else miss its messages
-        all.add(Manifest.Hook.of(MessagePlugin.CUSTOMMSG));
+        Set<Integer> types = new HashSet<>(types(messages.filters()));
+        // for this application's own calls
+        types.add(MessageTypes.COMMANDO_REPLY_MORE);
+        types.add(MessageTypes.COMMANDO_REPLY_LAST);
+        all.add(messageHook(types));
         Set<String> told = new HashSet<>(topics.wanted());
         told.addAll(Set.of(PeerTopics.CONNECT, PeerTopics.DISCONNECT));
-        return new Manifest(all, methods.methods(), told, topics.announced(), evenTypes(messages.filters()));
+        return new Manifest(all, methods.methods(), told, topics.announced(), evenTypes(types));
     }
 
     /** What one more listener for messages wants. */
     static Manifest of(MessageFilter filter) {
-        return new Manifest(List.of(), List.of(), Set.of(), Set.of(), evenTypes(List.of(filter)));
+        Set<Integer> types = types(List.of(filter));
+        return new Manifest(
+                types.isEmpty() ? List.of() : List.of(messageHook(types)),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                evenTypes(types));
+    }
+
+    /** Asked about these types alone, where they are few: a message that nobody wants costs the daemon nothing then. */
+    private static Manifest.Hook messageHook(Set<Integer> types) {
+        return new Manifest.Hook(MessagePlugin.CUSTOMMSG, types, List.of());
     }
 
     static Manifest subscription(String topic) {
@@ -72,13 +86,17 @@ final class Wanted {
                 Set.of());
     }
 
-    private static Set<Integer> evenTypes(Collection<MessageFilter> filters) {
+    /** What reaches a listener at all. */
+    private static Set<Integer> types(Collection<MessageFilter> filters) {
         return filters.stream()
-                .filter(MessageFilter::acceptEven)
-                .flatMap(filter -> filter.types().ranges().stream())
-                .flatMapToInt(range -> IntStream.rangeClosed(range.first(), range.last()))
-                .filter(MessageTypes::isEven)
-                .boxed()
+                .flatMap(filter -> filter.types().ranges().stream()
+                        .flatMapToInt(range -> IntStream.rangeClosed(range.first(), range.last()))
+                        .filter(type -> filter.acceptEven() || !MessageTypes.isEven(type))
+                        .boxed())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<Integer> evenTypes(Set<Integer> types) {
+        return types.stream().filter(MessageTypes::isEven).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -8,7 +8,6 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.jsonrpc.RequestText;
 import io.github.camellightning.node.jsonrpc.Secrets;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,6 @@ final class CommandoCall {
     private volatile long progressAt = System.nanoTime();
     private volatile boolean replied;
     private volatile boolean spooled;
-    private volatile @Nullable Future<?> timer;
     private volatile @Nullable Consumer<CommandoCall> onCancel;
 
     CommandoCall(NodeId peer, long number, MethodCall call, @Nullable String rune, long deadlineNanos) {
@@ -121,9 +119,9 @@ final class CommandoCall {
         progressAt = System.nanoTime();
     }
 
-    /** In nanoseconds, until nothing has moved for too long. */
-    long left() {
-        return progressAt + deadlineNanos - System.nanoTime();
+    /** By the clock of {@link System#nanoTime()}: when nothing will have moved for too long. */
+    long deadlineAt() {
+        return progressAt + deadlineNanos;
     }
 
     /** The last part of the reply has come: what becomes of the connection does not matter any more. */
@@ -142,20 +140,6 @@ final class CommandoCall {
 
     boolean isSpooled() {
         return spooled;
-    }
-
-    void setTimer(Future<?> scheduled) {
-        timer = scheduled;
-        if (isEnded()) {
-            scheduled.cancel(false);
-        }
-    }
-
-    void cancelTimer() {
-        Future<?> scheduled = timer;
-        if (scheduled != null) {
-            scheduled.cancel(false);
-        }
     }
 
     /** For the thread that reads replies alone, or, where none of it is for that, the one that its only part comes on. */

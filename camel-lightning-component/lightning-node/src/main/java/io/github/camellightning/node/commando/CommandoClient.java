@@ -2,6 +2,7 @@
 package io.github.camellightning.node.commando;
 
 import io.github.camellightning.node.CustomMessage;
+import io.github.camellightning.node.Deadlines;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
@@ -16,12 +17,11 @@ import io.github.camellightning.node.commando.ReplyReader.Outcome;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +45,7 @@ public final class CommandoClient implements AutoCloseable {
     private final StrayReplies strays = new StrayReplies();
     private final SecureRandom random = new SecureRandom();
     private final ScheduledThreadPoolExecutor timer = newTimer();
+    private final Deadlines deadlines = new Deadlines(timer, this::expire);
     private volatile boolean closed;
 
     public CommandoClient(CommandoSettings settings, CommandoTransport transport) {
@@ -70,7 +71,7 @@ public final class CommandoClient implements AutoCloseable {
         try {
             CommandoCall admitted = admitted(peer, call, rune);
             admitted.onCancel(this::cancelled);
-            watch(admitted, admitted.left());
+            deadlines.watch(admitted.deadlineAt());
             if (closed) {
                 lose(admitted, "this node is down");
             }
@@ -110,20 +111,21 @@ public final class CommandoClient implements AutoCloseable {
         return (deadline.compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : deadline).toNanos();
     }
 
-    private void watch(CommandoCall call, long nanos) {
-        try {
-            call.setTimer(timer.schedule(() -> expire(call), nanos, TimeUnit.NANOSECONDS));
-        } catch (RejectedExecutionException stopped) {
-            lose(call, "this node is down");
+    /** Returns when the next call is due, as far as is known now: progress puts it off. */
+    private OptionalLong expire(long now) {
+        long untilNext = Long.MAX_VALUE;
+        for (CommandoCall call : calls.all()) {
+            long left = call.deadlineAt() - now;
+            if (left <= 0) {
+                expire(call);
+            } else {
+                untilNext = Math.min(untilNext, left);
+            }
         }
+        return untilNext == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(now + untilNext);
     }
 
     private void expire(CommandoCall call) {
-        long left = call.left();
-        if (left > 0) {
-            watch(call, left);
-            return;
-        }
         switch (call.end()) {
             case ENDED -> {}
             case UNWRITTEN -> fail(call, new TimeoutException(call + " was not sent before its deadline"));
@@ -270,7 +272,6 @@ public final class CommandoClient implements AutoCloseable {
     }
 
     private void forget(CommandoCall call) {
-        call.cancelTimer();
         calls.remove(call);
         if (call.isSpooled()) {
             spool.execute(call::discardReply);

@@ -66,6 +66,18 @@ final class IncomingEnvelope {
         return buffer;
     }
 
+    /** On the thread that writes to the disk; returns why it cannot be kept. */
+    @Nullable
+    Throwable append(byte[] part) {
+        ResultBuffer keeping = Objects.requireNonNull(buffer, "it comes in one part");
+        try {
+            keeping.append(part, 0, part.length);
+            return keeping.failure();
+        } catch (RuntimeException | Error unexpected) {
+            return unexpected;
+        }
+    }
+
     EnvelopeLabels labels() {
         return labels;
     }

@@ -10,7 +10,6 @@ import io.github.camellightning.node.delivery.DeliveryMessage.Query;
 import io.github.camellightning.node.delivery.EnvelopeListener.Outcome;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ final class IncomingLane {
     private final Serial serial = new Serial();
     private final Answers answers;
 
-    private final Map<EnvelopeId, IncomingEnvelope> open = new HashMap<>();
-    private long bytes;
+    private final OpenEnvelopes open;
     private final TurnedAway turnedAway = new TurnedAway();
     /** Size of what was handled of late, to know an id that comes again with something else. */
     private final Map<EnvelopeId, Long> recent = new LinkedHashMap<>() {
@@ -81,6 +79,7 @@ final class IncomingLane {
         this.disk = disk;
         this.clock = clock;
         this.stock = stock;
+        this.open = new OpenEnvelopes(settings.perPeer(), stock);
         this.answers = new Answers(node, peer, settings.answerType(), serial);
     }
 
@@ -118,7 +117,7 @@ final class IncomingLane {
     }
 
     private CompletionStage<Void> query(EnvelopeId id) {
-        IncomingEnvelope envelope = open.get(id);
+        IncomingEnvelope envelope = open.find(id);
         if (envelope != null) {
             envelope.touched(clock.getAsLong());
             envelope.progress().answered();
@@ -137,13 +136,13 @@ final class IncomingLane {
     private void answer(EnvelopeId id, boolean handledBefore) {
         if (handledBefore) {
             answers.handled(id);
-        } else if (!open.containsKey(id)) {
-            answers.have(id, 0, !suspended && hasRoom(0) ? settings.window() : 0, true);
+        } else if (open.find(id) == null) {
+            answers.have(id, 0, !suspended && open.hasRoom(0) ? settings.window() : 0, true);
         }
     }
 
     private CompletionStage<Void> part(Part part) {
-        IncomingEnvelope envelope = open.get(part.id());
+        IncomingEnvelope envelope = open.find(part.id());
         if (envelope == null) {
             envelope = admit(part);
         }
@@ -169,30 +168,19 @@ final class IncomingLane {
             answers.refuse(id, false, "it has " + part.total() + " bytes: the limit is " + settings.maxEnvelopeBytes());
             return null;
         }
-        if (closed || suspended || !hasRoom(part.total())) {
+        if (closed || suspended || !open.hasRoom(part.total())) {
             turnAway(id);
             return null;
         }
         CompletionStage<Boolean> handledBefore = handled.contains(peer, id);
-        if (!stock.take(part.total())) {
-            // another peer's lane was faster
+        if (!open.reserve(part.total())) {
             turnAway(id);
             return null;
         }
         turnedAway.remove(id);
         var envelope = new IncomingEnvelope(part, handledBefore, settings, stock);
-        open.put(id, envelope);
-        bytes += part.total();
+        open.add(envelope);
         return envelope;
-    }
-
-    private boolean hasRoom(long more) {
-        return hasRoomOfItsOwn(more) && stock.hasRoom(more);
-    }
-
-    private boolean hasRoomOfItsOwn(long more) {
-        DeliverySettings.Room most = settings.perPeer();
-        return open.isEmpty() || open.size() < most.envelopes() && bytes + more <= most.bytes();
     }
 
     private void turnAway(EnvelopeId id) {
@@ -242,7 +230,7 @@ final class IncomingLane {
         }
         var room = new CompletableFuture<Void>();
         disk.execute(() -> {
-            Throwable failure = append(buffer, part);
+            Throwable failure = envelope.append(part);
             serial.execute(() -> {
                 try {
                     kept(envelope, buffer, failure);
@@ -255,17 +243,8 @@ final class IncomingLane {
         return room;
     }
 
-    private static @Nullable Throwable append(ResultBuffer buffer, byte[] part) {
-        try {
-            buffer.append(part, 0, part.length);
-            return buffer.failure();
-        } catch (RuntimeException | Error unexpected) {
-            return unexpected;
-        }
-    }
-
     private void kept(IncomingEnvelope envelope, ResultBuffer buffer, @Nullable Throwable failure) {
-        if (open.get(envelope.id()) != envelope) {
+        if (!open.has(envelope)) {
             return;
         }
         if (failure != null) {
@@ -291,7 +270,7 @@ final class IncomingLane {
     private void complete(IncomingEnvelope envelope) {
         envelope.handledBefore()
                 .whenComplete((before, failure) -> serial.execute(() -> {
-                    if (open.get(envelope.id()) != envelope) {
+                    if (!open.has(envelope)) {
                         return;
                     }
                     if (failure != null) {
@@ -312,7 +291,7 @@ final class IncomingLane {
     private void runNext() {
         while (!whole.isEmpty() && !(ordered && running)) {
             IncomingEnvelope envelope = whole.remove();
-            if (open.get(envelope.id()) == envelope) {
+            if (open.has(envelope)) {
                 running = true;
                 run(envelope);
             }
@@ -360,26 +339,24 @@ final class IncomingLane {
     }
 
     private void discard(IncomingEnvelope envelope) {
-        if (!open.remove(envelope.id(), envelope)) {
+        if (!open.remove(envelope)) {
             return;
         }
-        bytes -= envelope.total();
-        stock.giveBack(envelope.total());
         envelope.discard(disk);
-        if (!turnedAway.isEmpty() && open.size() <= settings.perPeer().envelopes() / 2) {
+        if (!turnedAway.isEmpty() && open.isHalfEmpty()) {
             welcomeWhereThereIsRoom();
         }
     }
 
     private void welcomeWhereThereIsRoom() {
-        if (!suspended && !turnedAway.isEmpty() && hasRoom(0)) {
+        if (!suspended && !turnedAway.isEmpty() && open.hasRoom(0)) {
             welcome();
         }
     }
 
     void tick() {
         long now = clock.getAsLong();
-        for (IncomingEnvelope envelope : List.copyOf(open.values())) {
+        for (IncomingEnvelope envelope : open.all()) {
             if (envelope.isStale(now, settings.incompleteTimeout().toNanos())) {
                 LOG.debug("Envelope {} of {} is given up: nothing more of it came", envelope.id(), peer);
                 discard(envelope);
@@ -405,7 +382,7 @@ final class IncomingLane {
     /** Takes nothing new; what came whole goes on. */
     void close() {
         closed = true;
-        for (IncomingEnvelope envelope : List.copyOf(open.values())) {
+        for (IncomingEnvelope envelope : open.all()) {
             if (!envelope.progress().isComplete()) {
                 discard(envelope);
             }

@@ -344,12 +344,12 @@ public final class PeerLimits {
         return stopTimeoutMillis;
     }
 
-    private static int atLeastOne(String name, int value) {
+    static int atLeastOne(String name, int value) {
         atLeastOne(name, (long) value);
         return value;
     }
 
-    private static long atLeastOne(String name, long value) {
+    static long atLeastOne(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException("Invalid limit " + name + "=" + value + ": it must be at least 1");
         }

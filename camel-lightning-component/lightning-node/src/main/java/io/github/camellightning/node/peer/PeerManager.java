@@ -13,7 +13,6 @@ import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.commando.CommandoClient;
 import io.github.camellightning.node.commando.CommandoServer;
-import io.github.camellightning.node.commando.CommandoServerSettings;
 import io.github.camellightning.node.commando.CommandoSettings;
 import io.github.camellightning.node.commando.ServedMethods;
 import io.github.camellightning.node.noise.NodeKey;
@@ -103,8 +102,7 @@ final class PeerManager implements PeerSetup.House {
         this.connections = new PeerConnections(settings.limits(), event -> telling.execute(() -> events.accept(event)));
         this.server = runes == null
                 ? null
-                : new CommandoServer(
-                        CommandoServerSettings.defaults(), new PeerReplies(connections, log), methods, runes);
+                : new CommandoServer(settings.commando(), new PeerReplies(connections, log), methods, runes);
         this.context = new PeerContext(key, settings, dispatcher, commando, server, log, worker, Workspace.perThread());
         this.redials = settings.peers().stream()
                 .collect(Collectors.toMap(

@@ -25,6 +25,7 @@ public abstract sealed class PeerOptions permits PeerNode {
     private @Nullable String runeFile;
     private @Nullable RuneCheck runeCheck;
     private PeerLimits limits = new PeerLimits();
+    private CommandoLimits commandoLimits = new CommandoLimits();
 
     PeerOptions() {}
 
@@ -157,6 +158,15 @@ public abstract sealed class PeerOptions permits PeerNode {
         return limits;
     }
 
+    /** The bounds on the methods that this node answers for peers. */
+    public void setCommandoLimits(CommandoLimits commandoLimits) {
+        this.commandoLimits = commandoLimits;
+    }
+
+    public CommandoLimits getCommandoLimits() {
+        return commandoLimits;
+    }
+
     /** @throws InvalidMessageException where an option's text is not of its form, naming the option */
     final PeerSettings settings() {
         return new PeerSettings(
@@ -168,6 +178,7 @@ public abstract sealed class PeerOptions permits PeerNode {
                 whenOutboundFull,
                 peerStorage,
                 ioThreads,
-                limits.copy());
+                limits.copy(),
+                commandoLimits.settings());
     }
 }

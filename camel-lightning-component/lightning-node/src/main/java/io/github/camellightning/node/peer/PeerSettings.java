@@ -3,6 +3,7 @@ package io.github.camellightning.node.peer;
 
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.PeerAddress;
+import io.github.camellightning.node.commando.CommandoServerSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ record PeerSettings(
         PeerNode.WhenFull whenOutboundFull,
         boolean peerStorage,
         int ioThreads,
-        PeerLimits limits) {
+        PeerLimits limits,
+        CommandoServerSettings commando) {
 
     Set<NodeId> configured() {
         return peers.stream().map(PeerAddress::nodeId).collect(Collectors.toUnmodifiableSet());

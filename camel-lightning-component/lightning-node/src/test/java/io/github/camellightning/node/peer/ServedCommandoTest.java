@@ -234,6 +234,20 @@ class ServedCommandoTest {
     }
 
     @Test
+    void aNodeMayBearLess() throws Exception {
+        PeerNode strict = nodes.start(node -> {
+            node.setRuneFile(directory.resolve("others").toString());
+            node.getCommandoLimits().setBadRunesPerMinute(1);
+        });
+        get(customer.connect(addressOf(strict)));
+
+        var call = customer.commando(strict.nodeId(), MethodCall.of("x", Json.emptyObject()), "notarune");
+
+        assertThat(failure(RemoteErrorException.class, call)).hasMessage("Invalid rune");
+        PeerNodes.awaitDisconnected(customer, strict.nodeId());
+    }
+
+    @Test
     void whoSendsGarbageGetsErrorsAndOthersAreUntouched() throws Exception {
         serveJson("x", "{}");
         RawPeer raw = RawPeer.connected(shop);

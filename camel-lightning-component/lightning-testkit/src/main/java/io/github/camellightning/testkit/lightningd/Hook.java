@@ -17,6 +17,9 @@ final class Hook {
     /** @param filters what it wants to be asked about; null: everything */
     private record Instance(Plugin plugin, @Nullable Set<String> filters) {}
 
+    /** Before, the member was ignored. */
+    private static final String FIRST_WITH_FILTERS = "v25.12";
+
     private final Daemon daemon;
     private final HookKind kind;
     /** A plugin that went leaves a gap while calls are under way, which count their way along. */
@@ -40,7 +43,7 @@ final class Hook {
     }
 
     private @Nullable Set<String> filters(@Nullable Token filters) throws Manifest.Refused {
-        if (filters == null) {
+        if (filters == null || daemon.settings().version().compareTo(FIRST_WITH_FILTERS) < 0) {
             return null;
         }
         if (kind.filter() == HookKind.Filter.NONE) {

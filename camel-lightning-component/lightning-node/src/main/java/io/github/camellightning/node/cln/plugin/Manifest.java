@@ -80,6 +80,27 @@ public record Manifest(
         return methods.stream().anyMatch(method -> method.name.equals(name));
     }
 
+    public boolean hasHook(String name) {
+        return hooks.stream().anyMatch(hook -> hook.name.equals(name));
+    }
+
+    /** Whether it is asked about messages of peers of this type. */
+    public boolean takesMessages(int type) {
+        return hooks.stream().anyMatch(hook -> hook.name.equals("custommsg") && hook.takes(type));
+    }
+
+    /** The same, asked about whatever its hooks are for. */
+    public Manifest withoutFilters() {
+        return new Manifest(
+                hooks.stream()
+                        .map(hook -> new Hook(hook.name, Set.of(), hook.before))
+                        .toList(),
+                methods,
+                subscriptions,
+                notifications,
+                customMessages);
+    }
+
     /** The same with these topics too. */
     public Manifest subscribing(String... topics) {
         Set<String> more = new HashSet<>(subscriptions);

@@ -2,6 +2,7 @@
 package io.github.camellightning.node.cln.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camellightning.node.Deadlines;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln.rpc;
+package io.github.camellightning.node;
 
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
@@ -10,7 +10,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One timer for the earliest deadline of all: under load, a new call's deadline is a later one and costs nothing here. */
-final class Deadlines {
+public final class Deadlines {
 
     private final ScheduledExecutorService timer;
     private final LongFunction<OptionalLong> expire;
@@ -20,12 +20,13 @@ final class Deadlines {
     private @Nullable Future<?> scheduled;
 
     /** @param expire ends what is over at a time, and returns what comes next */
-    Deadlines(ScheduledExecutorService timer, LongFunction<OptionalLong> expire) {
+    public Deadlines(ScheduledExecutorService timer, LongFunction<OptionalLong> expire) {
         this.timer = timer;
         this.expire = expire;
     }
 
-    void watch(long deadlineAt) {
+    /** @param deadlineAt on the clock of {@link System#nanoTime()} */
+    public void watch(long deadlineAt) {
         if (watching && nextAt - deadlineAt <= 0) {
             return;
         }
