@@ -106,7 +106,7 @@ final class Attachment {
         Plugins becoming = newPlugins();
         plugins = becoming;
         // commands come once lightningd can be asked which it has: one more of the same name would end it
-        becoming.start(stdio.declared(manifest().withoutMethods()), (plugin, opened) -> {
+        becoming.start(stdio.declared(wanted.manifest(options).withoutMethods()), (plugin, opened) -> {
                     options.requireInTime();
                     stdio.open(plugin);
                     opened.accept(stdio::release);
@@ -145,12 +145,6 @@ final class Attachment {
                 .whenCompleteAsync((daemon, failure) -> attached(daemon, failure), steps);
     }
 
-    /** One more plugin is easily had only where relays are made as they are wanted; elsewhere the first is asked about all types. */
-    private Manifest manifest() {
-        boolean more = options.getRelay() == null && !options.isStdio();
-        return more ? wanted.manifest() : wanted.manifest().withoutFilters();
-    }
-
     private CompletionStage<DaemonInfo> becomePlugin(DaemonInfo daemon) {
         info = daemon;
         if (!options.isPlugin() || options.isStdio()) {
@@ -158,7 +152,7 @@ final class Attachment {
         }
         Plugins becoming = newPlugins();
         plugins = becoming;
-        return becoming.start(manifest()).thenApply(started -> daemon);
+        return becoming.start(wanted.manifest(options)).thenApply(started -> daemon);
     }
 
     private Plugins newPlugins() {
@@ -235,7 +229,7 @@ final class Attachment {
         if (!firstTime.complete(null)) {
             wanted.counters.reconnects.increment();
         }
-        tell(manifest()).whenComplete((told, refused) -> {
+        tell(wanted.manifest(options)).whenComplete((told, refused) -> {
             if (refused != null) {
                 LOG.error("lightningd refuses what routes ask of it. Change the routes: {}", refused.getMessage());
             }

@@ -29,7 +29,14 @@ final class Wanted {
         this.hooks = new HookListeners(commandoFallback);
     }
 
-    /** One plugin for all of it. */
+    /** One plugin for all of it. Where a relay more is not easily had, it is asked about all types, so that what comes later needs none. */
+    Manifest manifest(CoreLightningOptions options) {
+        return options.getRelay() == null && !options.isStdio()
+                ? manifest()
+                : manifest().withoutFilters();
+    }
+
+    /** The same where it is. */
     Manifest manifest() {
         List<Manifest.Hook> all = new ArrayList<>(hooks.hooks());
         Set<Integer> types = new HashSet<>(types(messages.filters()));
