@@ -38,6 +38,8 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
     private final LightningEndpoint endpoint;
     private final Counters counters = new Counters();
     private volatile @Nullable U use;
+    /** While it is started. */
+    private @Nullable NodeWatch watch;
 
     NodeConsumer(LightningEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -71,8 +73,24 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
         super.doStart();
         LightningNode node = endpoint.requireNode();
         // before it registers with the node: what comes from then on counts
-        counters.addTo(endpoint.watch(node).received(endpoint.getOperation()));
-        use = begin(node);
+        NodeWatch watching = endpoint.watch(node);
+        counters.addTo(watching.received(endpoint.getOperation()));
+        watching.used();
+        watch = watching;
+        try {
+            use = begin(node);
+        } catch (Exception notStarted) {
+            needNodeNoMore();
+            throw notStarted;
+        }
+    }
+
+    private void needNodeNoMore() {
+        NodeWatch watching = watch;
+        watch = null;
+        if (watching != null) {
+            watching.usedNoMore();
+        }
     }
 
     /** What Camel does before it waits for what is in flight: a consumer that is stopped would take that its route away. */
@@ -94,6 +112,7 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
                 use = resume(resuming);
             } catch (Exception notResumed) {
                 use = null;
+                needNodeNoMore();
                 throw notResumed;
             }
         }
@@ -103,6 +122,7 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
     protected final void doStop() throws Exception {
         U stopping = use;
         use = null;
+        needNodeNoMore();
         if (stopping != null) {
             end(stopping);
         }

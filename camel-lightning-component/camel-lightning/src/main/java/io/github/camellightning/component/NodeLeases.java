@@ -131,7 +131,7 @@ final class NodeLeases {
     }
 
     private void startAll() throws Exception {
-        List<NodeLease> all = all();
+        List<NodeLease> all = used();
         // nodes of one context may wait for each other
         List<CompletableFuture<Void>> starting =
                 all.stream().map(NodeLease::begin).toList();
@@ -151,7 +151,11 @@ final class NodeLeases {
         all.forEach(leased -> leased.watch.close());
     }
 
-    private synchronized List<NodeLease> all() {
-        return leases.values().stream().map(Leased::lease).toList();
+    /** Those of routes that are still there: one that could not be started does not need its node. */
+    private synchronized List<NodeLease> used() {
+        return leases.values().stream()
+                .filter(leased -> leased.watch.isUsed())
+                .map(Leased::lease)
+                .toList();
     }
 }

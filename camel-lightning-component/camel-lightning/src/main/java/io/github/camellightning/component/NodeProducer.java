@@ -90,6 +90,25 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
     protected final void doStart() throws Exception {
         super.doStart();
         LightningNode found = endpoint.requireNode();
+        NodeWatch watching = endpoint.watch(found);
+        watching.used();
+        try {
+            begin(found);
+        } catch (Exception notStarted) {
+            watching.usedNoMore();
+            throw notStarted;
+        }
+        node = found;
+        counts.addTo(watching.sent(endpoint.getOperation()));
+        namedPeers().forEach(watching::named);
+        watch = watching;
+        WritableHealthCheckRepository checks = healthChecks();
+        if (checks != null) {
+            checks.addHealthCheck(health);
+        }
+    }
+
+    private void begin(LightningNode found) throws Exception {
         prepare(found);
         try {
             endpoint.getComponent().leases().takeForProducer(found, endpoint.getStartupMode());
@@ -97,15 +116,6 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         } catch (Exception notStarted) {
             release();
             throw notStarted;
-        }
-        node = found;
-        NodeWatch watching = endpoint.watch(found);
-        counts.addTo(watching.sent(endpoint.getOperation()));
-        namedPeers().forEach(watching::named);
-        watch = watching;
-        WritableHealthCheckRepository checks = healthChecks();
-        if (checks != null) {
-            checks.addHealthCheck(health);
         }
     }
 
@@ -118,6 +128,7 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         NodeWatch watching = watch;
         if (watching != null) {
             namedPeers().forEach(watching::namedNoMore);
+            watching.usedNoMore();
             watch = null;
         }
         node = null;

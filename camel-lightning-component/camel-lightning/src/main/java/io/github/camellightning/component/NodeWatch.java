@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.spi.SupervisingRouteController;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class NodeWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
 
+    private final CamelContext context;
     private final String name;
     private final LightningNode node;
     private final NodeLease lease;
@@ -35,11 +38,14 @@ final class NodeWatch {
     /** By how many producers. */
     private final Map<NodeId, Integer> named = new ConcurrentHashMap<>();
 
+    private final AtomicInteger users = new AtomicInteger();
+
     private final HealthCheck nodeHealth;
     private final HealthCheck peersHealth;
 
     /** @param name among the nodes of the context */
     NodeWatch(CamelContext context, String name, LightningNode node, NodeLease lease, Executor goOn, PeerHealth rule) {
+        this.context = context;
         this.name = name;
         this.node = node;
         this.lease = lease;
@@ -76,6 +82,28 @@ final class NodeWatch {
     /** Of the routes that use the node. */
     RouteConsumers consumers() {
         return consumers;
+    }
+
+    /** A consumer or a producer is about to use the node. */
+    void used() {
+        users.incrementAndGet();
+    }
+
+    /** One of those that used it does not any more, or could not. */
+    void usedNoMore() {
+        users.decrementAndGet();
+    }
+
+    /** Whether a consumer or a producer is started with the node, or about to be. */
+    boolean isUsed() {
+        return users.get() > 0;
+    }
+
+    /** Whether it did not start for a route that Camel starts again. */
+    private boolean isAwaited() {
+        return lease.failure() != null
+                && context.getRouteController() instanceof SupervisingRouteController supervisor
+                && !supervisor.getRestartingRoutes().isEmpty();
     }
 
     /** Why the last attempt to start it failed; null where none did. */
@@ -127,8 +155,9 @@ final class NodeWatch {
         return wanted;
     }
 
+    /** None where no route needs the node: how it is then says nothing of the application. */
     Stream<HealthCheck> healthChecks() {
-        return Stream.of(nodeHealth, peersHealth);
+        return isUsed() || isAwaited() ? Stream.of(nodeHealth, peersHealth) : Stream.empty();
     }
 
     void close() {

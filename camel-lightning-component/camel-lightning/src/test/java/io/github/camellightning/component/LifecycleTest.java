@@ -262,6 +262,21 @@ class LifecycleTest extends LightningTestSupport {
     }
 
     @Test
+    void aNodeWhoseOnlyUserCouldNotBeStartedIsNotStartedWithTheOthers() throws Exception {
+        var carol = new TestNode(3);
+        context.getRegistry().bind("carol", carol);
+        var failure = new AtomicReference<Throwable>();
+        context.addStartupListener((starting, already) ->
+                failure.compareAndSet(null, catchThrowable(() -> starting.createProducerTemplate()
+                        .requestBody("lightning:rpc/getinfo?node=#carol", ""))));
+        start(in -> in.from("lightning:custommsg?node=#alice").to("mock:in"));
+
+        assertThat(failure.get()).hasStackTraceContaining("rpc");
+        assertThat(alice.starts()).isEqualTo(1);
+        assertThat(carol.starts()).isZero();
+    }
+
+    @Test
     void aPollingConsumerGetsMessagesToo() throws Exception {
         context.start();
         var consumer = context.createConsumerTemplate();

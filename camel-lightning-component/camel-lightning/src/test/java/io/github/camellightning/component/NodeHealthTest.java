@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeState;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Camel's health says of the nodes that routes use, of their peers and of messages that do not get through. */
 class NodeHealthTest extends LightningTestSupport {
@@ -59,6 +62,55 @@ class NodeHealthTest extends LightningTestSupport {
     }
 
     @Test
+    void aNodeWhoseLastRouteIsGoneIsNoneOfTheApplicationsAnyMore() throws Exception {
+        start(in -> {
+            in.from("lightning:custommsg").routeId("in").to("mock:in");
+            in.from("direct:out").routeId("out").to("lightning:sendcustommsg");
+        });
+        alice.state(NodeState.Status.DOWN, "the cable is out");
+        context.getRouteController().stopRoute("in");
+        assertThat(health("lightning-node-alice").getState()).isEqualTo(HealthCheck.State.DOWN);
+
+        context.getRouteController().stopRoute("out");
+        assertThat(checks()).isEmpty();
+
+        context.getRouteController().startRoute("in");
+        assertThat(health("lightning-node-alice").getState()).isEqualTo(HealthCheck.State.DOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lightning:custommsg", "lightning:custommsg?delivery=acknowledged", "direct:out"})
+    void aRouteThatCouldNotBeStartedLeavesNoCheckBehind(String from) {
+        context.start();
+        alice.failStart(new LightningException("port 9735 is in use"));
+
+        assertThat(catchThrowable(() -> routes(in -> in.from(from).to("lightning:sendcustommsg"))))
+                .hasStackTraceContaining("port 9735 is in use");
+
+        assertThat(checks()).isEmpty();
+    }
+
+    @Test
+    void aRouteThatAsksTheNodeForWhatItHasNotLeavesNoCheckBehind() {
+        context.start();
+
+        assertThat(catchThrowable(() -> routes(
+                        in -> in.from("lightning:hook/custommsg?hookTimeout=1s").to("mock:in"))))
+                .isNotNull();
+        assertThat(catchThrowable(() -> routes(in -> in.from("direct:out").to("lightning:rpc/getinfo"))))
+                .isNotNull();
+
+        assertThat(checks()).isEmpty();
+    }
+
+    private List<String> checks() {
+        return HealthCheckRegistry.get(context).stream()
+                .map(HealthCheck::getId)
+                .filter(id -> id.startsWith("lightning"))
+                .toList();
+    }
+
+    @Test
     void noneOfItIsAReasonToRestartTheProcess() throws Exception {
         start(in -> in.from("lightning:custommsg").to("mock:in"));
         alice.state(NodeState.Status.DOWN, "the cable is out");
@@ -97,6 +149,7 @@ class NodeHealthTest extends LightningTestSupport {
         start(in -> {
             in.from("direct:out").routeId("out").to(toPeers(101));
             in.from("lightning:custommsg?peers=" + OTHER).routeId("in").to("mock:in");
+            in.from("direct:stays").to("lightning:sendcustommsg");
         });
         assertThat(health("lightning-peers-alice").getDetails()).containsEntry("peers.wanted", 2);
 
