@@ -2,9 +2,7 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.ReceivedMessage;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
 import org.apache.camel.Processor;
@@ -78,11 +76,6 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
     @Override
     public int getPendingExchangesSize() {
         return (int) ofLanes(Lanes::inFlight);
-    }
-
-    @Override
-    Set<NodeId> namedPeers() {
-        return intake.filter().peers();
     }
 
     @Override

@@ -282,11 +282,6 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
     }
 
     @Override
-    Set<NodeId> namedPeers() {
-        return peers;
-    }
-
-    @Override
     @ManagedAttribute(
             description = "Age in milliseconds of the oldest envelope in the route or waiting for it; 0 if none")
     public long getOldestMillis() {

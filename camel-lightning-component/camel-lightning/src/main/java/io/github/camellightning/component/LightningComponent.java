@@ -57,8 +57,9 @@ public class LightningComponent extends HealthCheckComponent {
             label = "health",
             defaultValue = "any",
             enums = "any,all,none",
-            description = "How many of the peers that a node is to keep, or that routes name, must be connected for the"
-                    + " health check lightning-peers-(node) to be up.")
+            description =
+                    "How many of the peers that a node is to keep, or that producers name, must be connected for the"
+                            + " health check lightning-peers-(node) to be up.")
     private PeerHealth healthCheckPeers = PeerHealth.ANY;
 
     private final NodeIds nodeIds = new NodeIds();

@@ -84,7 +84,7 @@ public final class ManagedLightningNode {
 
     @ManagedAttribute(
             description =
-                    "Peers that the node is to keep or routes name, whether connected or not: node ids, separated by commas")
+                    "Peers that the node is to keep or producers name, whether connected or not: node ids, separated by commas")
     public String getWantedPeers() {
         return String.join(
                 ",", watch.wantedPeers().stream().map(NodeId::hex).sorted().toList());

@@ -2,12 +2,10 @@
 package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningNode;
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -136,11 +134,6 @@ abstract class NodeConsumer<U extends NodeConsumer.NodeUse> extends DefaultConsu
 
     final Counters counters() {
         return counters;
-    }
-
-    /** From whom it waits to hear; none where anybody will do. */
-    Set<NodeId> namedPeers() {
-        return Set.of();
     }
 
     @Override

@@ -147,11 +147,13 @@ final class NodeWatch {
         named.computeIfPresent(peer, (who, producers) -> producers > 1 ? producers - 1 : null);
     }
 
-    /** The peers that the node is to keep, and those that routes name. */
+    /**
+     * The peers that the node is to keep, and those that producers name. Not those that consumers name: peers that dial this side may
+     * only find it once the application is ready, which is not to wait for them.
+     */
     Set<NodeId> wantedPeers() {
         var wanted = new HashSet<>(node.keptPeers());
         wanted.addAll(named.keySet());
-        consumers.all().forEach(consumer -> wanted.addAll(consumer.namedPeers()));
         return wanted;
     }
 

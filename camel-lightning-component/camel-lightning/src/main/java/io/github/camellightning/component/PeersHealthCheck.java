@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down where the peers that a node is to keep, and those that routes name, are not connected: any of them, or all, as the rule says. */
+/** Down where the peers that a node is to keep, and those that producers name, are not connected: any of them, or all, as the rule says. */
 final class PeersHealthCheck extends AbstractHealthCheck {
 
     private static final int MOST_LISTED = 20;
@@ -64,7 +64,7 @@ final class PeersHealthCheck extends AbstractHealthCheck {
             NodeHealthCheck.down(
                     builder,
                     missing.size() + " of the " + wanted.size()
-                            + " peers that the node is to keep or routes name are not connected");
+                            + " peers that the node is to keep or producers name are not connected");
         } else {
             builder.up();
         }

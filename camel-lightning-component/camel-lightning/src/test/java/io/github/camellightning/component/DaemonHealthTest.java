@@ -61,7 +61,7 @@ class DaemonHealthTest extends DaemonTestSupport {
     @Test
     void theDaemonIsAskedWhichPeersAreConnected() throws Exception {
         SimulatedLightningd bob = lightning.start("bob");
-        start(in -> in.from("lightning:custommsg?peers=" + bob.nodeId()).to("mock:in"));
+        start(in -> in.from("direct:out").to("lightning:sendcustommsg?messageType=37913&peerId=" + bob.nodeId()));
         assertThat(health("lightning-peers-alice").getState()).isEqualTo(HealthCheck.State.DOWN);
 
         bob.connectTo(alice);

@@ -48,7 +48,7 @@ public class LightningComponentConfiguration extends ComponentConfigurationPrope
     /** Whether producers of this component have health checks, where camel.health.producers-enabled turns those on. */
     private @Nullable Boolean healthCheckProducerEnabled;
 
-    /** How many of the peers that a node is to keep, or that routes name, must be connected for its health check to be up. */
+    /** How many of the peers that a node is to keep, or that producers name, must be connected for its health check to be up. */
     private @Nullable PeerHealth healthCheckPeers;
 
     public @Nullable String getNode() {

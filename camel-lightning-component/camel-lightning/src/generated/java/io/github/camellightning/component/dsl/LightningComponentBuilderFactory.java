@@ -219,7 +219,7 @@ public interface LightningComponentBuilderFactory {
     
         
         /**
-         * How many of the peers that a node is to keep, or that routes name,
+         * How many of the peers that a node is to keep, or that producers name,
          * must be connected for the health check lightning-peers-(node) to be
          * up.
          * 
