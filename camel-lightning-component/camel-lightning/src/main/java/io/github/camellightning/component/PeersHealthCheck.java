@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.jspecify.annotations.Nullable;
 
 /** Down where the peers that a node is to keep, and those that producers name, are not connected: any of them, or all, as the rule says. */
 final class PeersHealthCheck extends AbstractHealthCheck {
@@ -34,14 +35,25 @@ final class PeersHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("node.name", watch.name());
+        Set<NodeId> wanted = watch.wantedPeers();
         if (!watch.node().state().isUp()) {
-            builder.unknown().message("The Lightning node " + watch.name() + " is not up");
+            nobodyKnows(builder, wanted, "The Lightning node " + watch.name() + " is not up");
             return;
         }
         try {
-            judge(builder, watch.wantedPeers(), watch.peers().connected());
+            judge(builder, wanted, watch.peers().connected());
         } catch (LightningException silent) {
-            builder.unknown().message(silent.getMessage());
+            nobodyKnows(builder, wanted, silent.getMessage());
+        }
+    }
+
+    /** Camel takes what is unknown for not ready, which who is connected has no part in where nobody has to be. */
+    private void nobodyKnows(HealthCheckResultBuilder builder, Set<NodeId> wanted, @Nullable String why) {
+        builder.detail("peers.wanted", wanted.size()).detail("reason", why);
+        if (rule == PeerHealth.NONE || wanted.isEmpty()) {
+            builder.up();
+        } else {
+            builder.unknown().message(why);
         }
     }
 

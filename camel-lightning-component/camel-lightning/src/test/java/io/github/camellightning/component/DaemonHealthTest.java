@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
 import java.lang.management.ManagementFactory;
+import java.util.Collection;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.health.HealthCheck;
@@ -73,13 +74,32 @@ class DaemonHealthTest extends DaemonTestSupport {
 
     @Test
     void aDaemonThatHangsLeavesItOpenWhoIsConnected() throws Exception {
-        start(in -> in.from("lightning:custommsg").to("mock:in"));
+        start(in -> in.from("direct:out")
+                .to("lightning:sendcustommsg?messageType=37913&peerId="
+                        + lightning.start("bob").nodeId()));
 
         alice.hang();
         try {
             HealthCheck.Result result = health("lightning-peers-alice");
             assertThat(result.getState()).isEqualTo(HealthCheck.State.UNKNOWN);
             assertThat(result.getMessage().orElseThrow()).contains("does not say within 2 s who is connected");
+        } finally {
+            alice.resume();
+        }
+    }
+
+    @Test
+    void aDaemonThatHangsLeavesAnApplicationReadyThatNeedsNoPeer() throws Exception {
+        start(in -> in.from("lightning:custommsg").to("mock:in"));
+
+        alice.hang();
+        try {
+            Collection<HealthCheck.Result> results = HealthCheckHelper.invokeReadiness(context, "full");
+            assertThat(HealthCheckHelper.isResultsUp(results, true)).isTrue();
+            assertThat(health("lightning-peers-alice").getDetails())
+                    .extractingByKey("reason")
+                    .asString()
+                    .contains("does not say within 2 s who is connected");
         } finally {
             alice.resume();
         }

@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Camel's health says of the nodes that routes use, of their peers and of messages that do not get through. */
@@ -50,7 +52,26 @@ class NodeHealthTest extends LightningTestSupport {
         assertThat(health("lightning-node-alice").getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health("lightning-node-alice").getMessage())
                 .contains("The Lightning node alice is DOWN: the cable is out");
+    }
+
+    @Test
+    void whoIsConnectedIsUnknownWhileTheNodeIsDown() throws Exception {
+        startWith(PeerHealth.ANY, toPeers(101));
+        alice.state(NodeState.Status.DOWN, "the cable is out");
+
         assertThat(health("lightning-peers-alice").getState()).isEqualTo(HealthCheck.State.UNKNOWN);
+        assertThat(health("lightning-peers-alice").getMessage()).contains("The Lightning node alice is not up");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE, &peerId=", "ALL, "})
+    void whoIsConnectedDoesNotMatterWhereNobodyHasToBe(PeerHealth rule, @Nullable String peer) throws Exception {
+        startWith(rule, "lightning:sendcustommsg?messageType=37913" + (peer == null ? "" : peer + OTHER));
+        alice.state(NodeState.Status.DOWN, "the cable is out");
+
+        assertThat(health("lightning-peers-alice").getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(health("lightning-peers-alice").getDetails())
+                .containsEntry("reason", "The Lightning node alice is not up");
     }
 
     @Test
