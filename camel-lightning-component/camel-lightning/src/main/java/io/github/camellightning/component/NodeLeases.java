@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.StartupListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nodes that the routes of one context use, each started once and given back once.
@@ -22,6 +24,8 @@ import org.apache.camel.StartupListener;
  * them started. Where no consumer is to come, the first call is the moment: then the node is up before anything is sent.
  */
 final class NodeLeases {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLeases.class);
 
     private final CamelContext context;
     private final ScheduledExecutorService timer;
@@ -111,7 +115,7 @@ final class NodeLeases {
 
     /** The name of its bean; where it has none, {@code node}, {@code node-2} and so on. */
     private String name(LightningNode node) {
-        Map<String, LightningNode> beans = new TreeMap<>(context.getRegistry().findByTypeWithName(LightningNode.class));
+        Map<String, LightningNode> beans = beans();
         for (Map.Entry<String, LightningNode> bean : beans.entrySet()) {
             if (bean.getValue() == node) {
                 return bean.getKey();
@@ -124,6 +128,16 @@ final class NodeLeases {
             name = "node-" + more;
         }
         return name;
+    }
+
+    /** None where the registry cannot give them all: that makes lazy ones too, and one that cannot be made is no fault of the others. */
+    private Map<String, LightningNode> beans() {
+        try {
+            return new TreeMap<>(context.getRegistry().findByTypeWithName(LightningNode.class));
+        } catch (RuntimeException notMade) {
+            LOG.debug("The registry does not say what the nodes are called", notMade);
+            return Map.of();
+        }
     }
 
     synchronized List<NodeWatch> watches() {
