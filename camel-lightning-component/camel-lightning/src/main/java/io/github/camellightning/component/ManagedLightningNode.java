@@ -7,10 +7,12 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerAddress;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenDataException;
@@ -121,7 +123,7 @@ public final class ManagedLightningNode {
                 new OpenType<?>[] {SimpleType.STRING, SimpleType.STRING, SimpleType.STRING});
         var table = new TabularDataSupport(
                 new TabularType("peers", "The peers that are connected", row, new String[] {COLUMNS[0]}));
-        for (Peer peer : watch.peers().connected()) {
+        for (Peer peer : connected()) {
             String direction = peer.direction() == null ? "" : peer.direction().name();
             String address = peer.address() == null ? "" : peer.address();
             table.put(new CompositeDataSupport(
@@ -133,29 +135,42 @@ public final class ManagedLightningNode {
     @ManagedOperation(
             description = "Connects to a peer: <node id>@<host>:<port>, or the id of one whose address the node knows")
     public void connectPeer(String peer) {
-        await(
-                peer.contains("@")
-                        ? watch.node().connect(PeerAddress.parse(peer))
-                        : watch.node().connect(new NodeId(peer)));
+        await(() -> peer.contains("@")
+                ? watch.node().connect(PeerAddress.parse(peer))
+                : watch.node().connect(new NodeId(peer)));
     }
 
     @ManagedOperation(description = "Closes the connection with a peer; one that the node is to keep is dialled again")
     public void disconnectPeer(String peerId) {
-        await(watch.node().disconnect(new NodeId(peerId)));
+        await(() -> watch.node().disconnect(new NodeId(peerId)));
     }
 
-    /** What is thrown crosses to a remote console, which need not know our classes. */
-    private static void await(CompletionStage<Void> stage) {
+    private List<Peer> connected() {
         try {
-            stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return watch.peers().connected();
+        } catch (LightningException silent) {
+            throw foreign(silent);
+        }
+    }
+
+    private static void await(Supplier<CompletionStage<Void>> operation) {
+        try {
+            operation.get().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : Sender.unwrap(failed.getCause());
-            throw new IllegalStateException(String.valueOf(cause.getMessage()));
+            throw foreign(cause);
+        } catch (LightningException refused) {
+            throw foreign(refused);
         } catch (TimeoutException late) {
             throw new IllegalStateException("Not done within " + PATIENCE_SECONDS + " s");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new LightningException("Interrupted", interrupted);
+            throw new IllegalStateException("Interrupted");
         }
+    }
+
+    /** What is thrown crosses to a remote console, which need not know our classes. */
+    private static IllegalStateException foreign(Throwable ours) {
+        return new IllegalStateException(String.valueOf(ours.getMessage()));
     }
 }

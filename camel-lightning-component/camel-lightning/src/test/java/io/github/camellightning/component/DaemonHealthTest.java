@@ -2,6 +2,7 @@
 package io.github.camellightning.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
@@ -33,10 +34,12 @@ class DaemonHealthTest extends DaemonTestSupport {
     }
 
     private Object managed(String attribute) throws Exception {
-        return SERVER.getAttribute(
-                new ObjectName("org.apache.camel:context=" + context.getManagementName()
-                        + ",type=services,name=\"lightning-node-alice\""),
-                attribute);
+        return SERVER.getAttribute(managed(), attribute);
+    }
+
+    private ObjectName managed() throws Exception {
+        return new ObjectName("org.apache.camel:context=" + context.getManagementName()
+                + ",type=services,name=\"lightning-node-alice\"");
     }
 
     @Test
@@ -83,6 +86,10 @@ class DaemonHealthTest extends DaemonTestSupport {
             HealthCheck.Result result = health("lightning-peers-alice");
             assertThat(result.getState()).isEqualTo(HealthCheck.State.UNKNOWN);
             assertThat(result.getMessage().orElseThrow()).contains("does not say within 2 s who is connected");
+            assertThatThrownBy(() -> SERVER.invoke(managed(), "peers", null, null))
+                    .rootCause()
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("does not say within 2 s who is connected");
         } finally {
             alice.resume();
         }

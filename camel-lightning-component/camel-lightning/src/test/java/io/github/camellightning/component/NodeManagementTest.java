@@ -2,6 +2,7 @@
 package io.github.camellightning.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,8 @@ import javax.management.openmbean.TabularData;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is under JMX of nodes, producers and protocols, between two real peers. */
 class NodeManagementTest extends TwoPeersSupport {
@@ -74,6 +77,22 @@ class NodeManagementTest extends TwoPeersSupport {
         assertThat(catchThrowable(() -> SERVER.invoke(
                         node(), "connectPeer", new Object[] {NodeKeys.id(99).hex()}, string())))
                 .hasStackTraceContaining("the option peers has no address of it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connectPeer, carol, a node id",
+        "connectPeer, carol@127.0.0.1:9735, a node id",
+        "disconnectPeer, carol, a node id"
+    })
+    void whatAnOperationThrowsIsOfAClassThatEveryConsoleKnows(String operation, String peer, String rule)
+            throws Exception {
+        exchangeMessages();
+
+        assertThatThrownBy(() -> SERVER.invoke(node(), operation, new Object[] {peer}, string()))
+                .rootCause()
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(rule);
     }
 
     @Test
