@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The component {@code lightning}. It owns what its endpoints share: the leases of nodes, a timer and the threads on which routes go on. */
 @Component("lightning")
 public class LightningComponent extends HealthCheckComponent {
+
+    private static final String USUAL_NAME = "lightning";
 
     @Metadata(
             description =
@@ -101,9 +104,20 @@ public class LightningComponent extends HealthCheckComponent {
         var executors = getCamelContext().getExecutorServiceManager();
         ScheduledExecutorService started = executors.newSingleThreadScheduledExecutor(this, "LightningTimer");
         timer = started;
-        NodeLeases leased = new NodeLeases(getCamelContext(), started, goOn, this::getHealthCheckPeers);
+        NodeLeases leased =
+                new NodeLeases(getCamelContext(), started, goOn, this::getHealthCheckPeers, this::nodePrefix);
         leases = leased;
         unregisterHealth = LightningHealthChecks.register(getCamelContext(), leased);
+    }
+
+    /** What tells its nodes from those of another component of this class: one node may be of both. */
+    private String nodePrefix() {
+        CamelContext context = getCamelContext();
+        List<String> names = context.getComponentNames().stream()
+                .filter(name -> context.hasComponent(name) == this)
+                .sorted()
+                .toList();
+        return names.isEmpty() || names.contains(USUAL_NAME) ? "" : names.get(0) + "-";
     }
 
     /** What depends on options: Camel Main initialises a component before it sets them. */

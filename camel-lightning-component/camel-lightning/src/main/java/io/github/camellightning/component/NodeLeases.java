@@ -31,6 +31,7 @@ final class NodeLeases {
     private final ScheduledExecutorService timer;
     private final Executor goOn;
     private final Supplier<PeerHealth> peerHealth;
+    private final Supplier<String> prefix;
 
     private record Leased(NodeLease lease, NodeWatch watch) {}
 
@@ -39,12 +40,21 @@ final class NodeLeases {
     private boolean listensToConsumers;
     private volatile boolean expectsConsumers;
 
-    /** @param goOn runs what peer events go to */
-    NodeLeases(CamelContext context, ScheduledExecutorService timer, Executor goOn, Supplier<PeerHealth> peerHealth) {
+    /**
+     * @param goOn runs what peer events go to
+     * @param prefix of the nodes' names
+     */
+    NodeLeases(
+            CamelContext context,
+            ScheduledExecutorService timer,
+            Executor goOn,
+            Supplier<PeerHealth> peerHealth,
+            Supplier<String> prefix) {
         this.context = context;
         this.timer = timer;
         this.goOn = goOn;
         this.peerHealth = peerHealth;
+        this.prefix = prefix;
     }
 
     /** Says that a route has a consumer, which will call {@link #takeForConsumer} if it is started. */
@@ -113,19 +123,20 @@ final class NodeLeases {
         });
     }
 
-    /** The name of its bean; where it has none, {@code node}, {@code node-2} and so on. */
+    /** The prefix and the name of its bean; where it has none, {@code node}, {@code node-2} and so on. */
     private String name(LightningNode node) {
         Map<String, LightningNode> beans = beans();
         for (Map.Entry<String, LightningNode> bean : beans.entrySet()) {
             if (bean.getValue() == node) {
-                return bean.getKey();
+                return prefix.get() + bean.getKey();
             }
         }
         List<String> taken =
                 leases.values().stream().map(leased -> leased.watch.name()).toList();
-        String name = "node";
+        String first = prefix.get() + "node";
+        String name = first;
         for (int more = 2; taken.contains(name) || beans.containsKey(name); more++) {
-            name = "node-" + more;
+            name = first + "-" + more;
         }
         return name;
     }

@@ -74,6 +74,25 @@ class ManagementTest extends LightningTestSupport {
         assertThat(attribute("Held")).isEqualTo(1L);
     }
 
+    @Test
+    void twoComponentsThatShareANodeAreManagedApart() throws Exception {
+        context.addComponent("bank", new LightningComponent());
+        start(in -> {
+            in.from("lightning:custommsg").to("mock:in");
+            in.from("bank:custommsg?messageTypes=40001").to("mock:in");
+        });
+
+        for (String name : new String[] {"alice", "bank-alice"}) {
+            assertThat(HealthCheckRegistry.get(context).getCheck("lightning-node-" + name))
+                    .isPresent();
+            assertThat(SERVER.getAttribute(
+                            new ObjectName("org.apache.camel:context=" + context.getManagementName()
+                                    + ",type=services,name=\"lightning-node-" + name + "\""),
+                            "Name"))
+                    .isEqualTo(name);
+        }
+    }
+
     private HealthCheck.Result registered() {
         HealthCheckRegistry registry = HealthCheckRegistry.get(context);
         registry.register(registry.resolveById("consumers"));

@@ -166,6 +166,26 @@ class MetersTest extends LightningTestSupport {
     }
 
     @Test
+    void theMetersOfTwoComponentsThatShareANodeAreEachItsOwn() throws Exception {
+        context.addComponent("bank", new LightningComponent());
+        startWithMeters(in -> {
+            in.from("lightning:custommsg").to("mock:in");
+            in.from("bank:custommsg?messageTypes=40001").routeId("bank").to("mock:in");
+        });
+        alice.receive(PEER, TYPE, "1").get(10, TimeUnit.SECONDS);
+
+        assertThat(value("camel.lightning.received", "node", "alice")).isEqualTo(1);
+        assertThat(value("camel.lightning.received", "node", "bank-alice")).isZero();
+
+        context.getRouteController().stopRoute("bank");
+        context.removeComponent("bank");
+
+        assertThat(ours()).isNotEmpty().noneMatch(meter -> "bank-alice"
+                .equals(meter.getId().getTag("node")));
+        assertThat(value("camel.lightning.up", "node", "alice")).isEqualTo(1);
+    }
+
+    @Test
     void theMetersGoWithTheContext() throws Exception {
         startWithMeters(in -> in.from("direct:out").to(toBob()));
         assertThat(ours()).isNotEmpty();
