@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.spi.SupervisingRouteController;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +41,8 @@ final class NodeWatch {
 
     private final AtomicInteger users = new AtomicInteger();
 
-    private final HealthCheck nodeHealth;
-    private final HealthCheck peersHealth;
+    private final AbstractHealthCheck nodeHealth;
+    private final AbstractHealthCheck peersHealth;
 
     /** @param name among the nodes of the context */
     NodeWatch(CamelContext context, String name, LightningNode node, NodeLease lease, Executor goOn, PeerHealth rule) {
@@ -53,6 +54,9 @@ final class NodeWatch {
         this.consumers = new RouteConsumers(context, node);
         this.nodeHealth = new LeaseHealthCheck(this);
         this.peersHealth = new PeersHealthCheck(this, rule);
+        // they find an application's HealthCheckResultStrategy there
+        nodeHealth.setCamelContext(context);
+        peersHealth.setCamelContext(context);
         this.peerEvents = listen(new PeerEventTeller(context, name, goOn));
         this.meters = Meters.of(context, this);
         this.unmanage = Management.show(context, "lightning-node-" + name, new ManagedLightningNode(this));

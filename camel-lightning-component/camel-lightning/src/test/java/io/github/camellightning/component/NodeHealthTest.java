@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckResultStrategy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,18 @@ class NodeHealthTest extends LightningTestSupport {
                 .isNotNull();
 
         assertThat(checks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lightning-node-alice", "lightning-peers-alice"})
+    void anApplicationMayHaveItsOwnIdeaOfAResult(String check) throws Exception {
+        HealthCheckResultStrategy strategy =
+                (of, options, result) -> result.down().detail("asked", of.getId());
+        context.getRegistry().bind("strategy", strategy);
+        start(in -> in.from("lightning:custommsg").to("mock:in"));
+
+        assertThat(health(check).getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health(check).getDetails()).containsEntry("asked", check);
     }
 
     private List<String> checks() {
