@@ -70,7 +70,8 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
             asked.close();
         }
         lanes.stop();
-        pool.end(lanes.inFlight() > 0);
+        // lanes that never ran find that it is stopped, and count their messages as dropped
+        pool.end(lanes.inFlight() > 0).forEach(Runnable::run);
     }
 
     @Override

@@ -113,7 +113,7 @@ final class Lanes {
     void execute(PeerLane lane) {
         try {
             executor.execute(lane);
-        } catch (RejectedExecutionException noThread) {
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             lane.abandon();
             if (!stopped) {
                 dropLog.noThread(lane.peer(), counters.dropped().sum());

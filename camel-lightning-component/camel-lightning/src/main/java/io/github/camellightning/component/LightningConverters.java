@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.apache.camel.Converter;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** Between text, bytes and the values of the seam, and between JSON and all that can be written as JSON. */
 @Converter(generateLoader = true)
@@ -50,8 +51,8 @@ public final class LightningConverters {
 
     /** The bytes of a message that was received, as that message: its type is in the header. */
     @Converter
-    public static CustomMessage toCustomMessage(byte[] payload, Exchange exchange) {
-        Object type = exchange.getMessage().getHeader(LightningConstants.MESSAGE_TYPE);
+    public static CustomMessage toCustomMessage(byte[] payload, @Nullable Exchange exchange) {
+        Object type = exchange == null ? null : exchange.getMessage().getHeader(LightningConstants.MESSAGE_TYPE);
         if (type == null) {
             throw new InvalidMessageException("No message type: the header " + LightningConstants.MESSAGE_TYPE
                     + " makes a message of bytes, as a received one has it");

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertyConfigurerGetter;
-import org.apache.camel.util.TimeUtils;
 
 /** Values of options as URIs write them, which must convert to what the options are: Camel itself names no rule where they do not. */
 final class OptionValues {
@@ -24,6 +24,9 @@ final class OptionValues {
             "unhealthyAfter",
             "requestTimeout",
             "hookTimeout");
+
+    private static final Pattern DURATION =
+            Pattern.compile("-?\\d+|(?=\\d)(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?|P.+");
 
     private final CamelContext context;
     private final PropertyConfigurerGetter options;
@@ -50,7 +53,7 @@ final class OptionValues {
         } else if (type == boolean.class) {
             require(text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"), option, text, "true or false");
         } else if (DURATIONS.contains(option)) {
-            require(isConvertible(text, Duration.class), option, text, "a duration, like 30s, or 500 for milliseconds");
+            require(isDuration(text), option, text, "a duration, like 30s, or 500 for milliseconds");
         } else if (type == int.class || type == long.class) {
             long most = type == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
             require(isNumber(text, most), option, text, "a whole number, at most " + most);
@@ -90,10 +93,15 @@ final class OptionValues {
         return type.isInstance(value) || context.getTypeConverter().tryConvertTo(type, value) != null;
     }
 
+    /** What Camel cannot read it takes for 0, and 0 may mean never. */
+    private boolean isDuration(String text) {
+        return DURATION.matcher(text).matches() && isConvertible(text, Duration.class);
+    }
+
     private static boolean isNumber(String text, long most) {
         try {
-            return TimeUtils.toMilliSeconds(text) <= most;
-        } catch (IllegalArgumentException notANumber) {
+            return Long.parseLong(text) <= most;
+        } catch (NumberFormatException notANumber) {
             return false;
         }
     }

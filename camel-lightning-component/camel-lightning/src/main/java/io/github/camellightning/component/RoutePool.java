@@ -2,6 +2,7 @@
 package io.github.camellightning.component;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 
@@ -28,7 +29,9 @@ record RoutePool(CamelContext context, ExecutorService threads, boolean isOwn) {
             return List.of();
         }
         if (forced) {
-            return context.getExecutorServiceManager().shutdownNow(threads);
+            // null where they ended before
+            return Objects.requireNonNullElse(
+                    context.getExecutorServiceManager().shutdownNow(threads), List.of());
         }
         context.getExecutorServiceManager().shutdown(threads);
         return List.of();

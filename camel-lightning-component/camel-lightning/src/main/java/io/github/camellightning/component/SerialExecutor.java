@@ -40,7 +40,7 @@ final class SerialExecutor implements Executor {
         running = true;
         try {
             pool.execute(this::runAll);
-        } catch (RejectedExecutionException noThread) {
+        } catch (RuntimeException | Error noThread) {
             running = false;
             waiting.remove(first);
             throw noThread;

@@ -65,7 +65,7 @@ final class ClusterMember {
         var cluster = new FileLockClusterService();
         cluster.setId(name);
         cluster.setRoot(folder.resolve("locks").toString());
-        cluster.setAcquireLockDelay(0, TimeUnit.MILLISECONDS);
+        cluster.setAcquireLockDelay(1, TimeUnit.MILLISECONDS);
         cluster.setAcquireLockInterval(200, TimeUnit.MILLISECONDS);
         return cluster;
     }

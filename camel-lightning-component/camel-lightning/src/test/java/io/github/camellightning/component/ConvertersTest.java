@@ -95,6 +95,10 @@ class ConvertersTest extends LightningTestSupport {
                         .mandatoryConvertTo(CustomMessage.class, new DefaultExchange(context), new byte[1])))
                 .rootCause()
                 .hasMessageStartingWith("No message type: the header CamelLightningMessageType");
+        assertThat(catchThrowable(
+                        () -> context.getTypeConverter().mandatoryConvertTo(CustomMessage.class, new byte[1])))
+                .rootCause()
+                .hasMessageStartingWith("No message type: the header CamelLightningMessageType");
     }
 
     @Test

@@ -213,6 +213,23 @@ class LifecycleTest extends LightningTestSupport {
     }
 
     @Test
+    void aForcedStopCountsWhatNeverRanAsDropped() throws Exception {
+        start(in -> in.from("lightning:custommsg?concurrentConsumers=1")
+                .routeId("in")
+                .process(gate));
+        CustomMsgConsumer consumer = consumer("in");
+        alice.receive(PEER, TYPE, "never");
+        await().until(() -> gate.entered().contains("never"));
+        CompletableFuture<Void> withoutAThread = alice.receive(OTHER, TYPE, "of another peer");
+
+        stopRoute("in", 1);
+
+        withoutAThread.get(10, TimeUnit.SECONDS);
+        await().until(() -> consumer.getFailed() == 1 && consumer.getDropped() == 1);
+        assertThat(consumer.getReceived()).isEqualTo(2);
+    }
+
+    @Test
     void whileSuspendedMessagesAreHeldAndOnResumeTheyAreRead() throws Exception {
         start(in -> in.from("lightning:custommsg?maxHold=10ms").routeId("in").to("mock:in"));
         mock("in").expectedMessageCount(0);

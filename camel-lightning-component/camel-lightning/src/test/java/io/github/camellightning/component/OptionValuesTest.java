@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every option there is with a value that is none: at start, by name, value and rule. */
 class OptionValuesTest extends StartFailureSupport {
@@ -91,6 +92,20 @@ class OptionValuesTest extends StartFailureSupport {
     void whatIsNoDuration(String option) {
         assertThat(failureOf(option, "soon"))
                 .isEqualTo("Option " + option + " is 'soon': it must be a duration, like 30s, or 500 for milliseconds");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30S", "1w", "abc", "64k", "1.5h", "s", "PT"})
+    void whatCamelWouldTakeForZero(String value) {
+        assertThat(failureOf("unhealthyAfter", value))
+                .startsWith("Option unhealthyAfter is '" + value + "': it must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"64k", "1_000", "1h", "0x10"})
+    void aNumberHasDigitsOnly(String value) {
+        assertThat(failureOf("maxInFlight", value))
+                .isEqualTo("Option maxInFlight is '" + value + "': it must be a whole number, at most 2147483647");
     }
 
     @ParameterizedTest

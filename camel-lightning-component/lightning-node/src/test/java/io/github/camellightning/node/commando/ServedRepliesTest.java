@@ -31,6 +31,7 @@ class ServedRepliesTest extends ServerTestSupport {
 
         // a small one gets by
         while (callers.replies(PEER, 2).isEmpty()) {
+            await().until(() -> callers.heldFrames() > 0);
             callers.releaseOne();
             assertThat(callers.replies(PEER, 1)).isEmpty();
         }

@@ -37,7 +37,10 @@ final class RawPeer implements Closeable {
     private final ReceiveCipher receiver;
     private final NodeId local;
     private final NodeId remote;
-    private final Aead aead = new Aead();
+    // one for each direction: a test may read on another thread than it sends on
+    private final Aead sealing = new Aead();
+
+    private final Aead opening = new Aead();
 
     private RawPeer(Socket socket, NodeKey key, Completed handshake) throws IOException {
         this.socket = socket;
@@ -138,7 +141,7 @@ final class RawPeer implements Closeable {
     /** The encrypted frame of any message, lawful or not, without sending it. */
     byte[] frame(byte[] message) {
         var frame = new byte[message.length + SendCipher.OVERHEAD];
-        sender.encrypt(aead, message, 0, message.length, frame, 0);
+        sender.encrypt(sealing, message, 0, message.length, frame, 0);
         return frame;
     }
 
@@ -156,11 +159,11 @@ final class RawPeer implements Closeable {
         try {
             var header = new byte[ReceiveCipher.HEADER];
             in.readFully(header);
-            int length = receiver.decryptLength(aead, header, 0);
+            int length = receiver.decryptLength(opening, header, 0);
             var body = new byte[length + ReceiveCipher.TAG];
             in.readFully(body);
             var message = new byte[length];
-            receiver.decryptBody(aead, body, 0, length, message, 0);
+            receiver.decryptBody(opening, body, 0, length, message, 0);
             return new CustomMessage(
                     (message[0] & 0xff) << 8 | message[1] & 0xff, Arrays.copyOfRange(message, 2, length));
         } catch (SocketException reset) {
