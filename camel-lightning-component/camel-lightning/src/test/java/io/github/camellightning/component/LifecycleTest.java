@@ -6,20 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeState;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.ServiceStatus;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckRegistry;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultRegistry;
-import org.apache.camel.support.SimpleRegistry;
 import org.junit.jupiter.api.Test;
 
 /** Who starts a node and when, and what becomes of messages when routes come and go. */
@@ -283,51 +276,6 @@ class LifecycleTest extends LightningTestSupport {
         mock("in").expectedBodiesReceived("hello");
         alice.receive(PEER, TYPE, "hello").get(10, TimeUnit.SECONDS);
         mock("in").assertIsSatisfied();
-    }
-
-    @Test
-    void aNodeWhoseOnlyUserCouldNotBeStartedIsNotStartedWithTheOthers() throws Exception {
-        var carol = new TestNode(3);
-        context.getRegistry().bind("carol", carol);
-        var failure = new AtomicReference<Throwable>();
-        context.addStartupListener((starting, already) ->
-                failure.compareAndSet(null, catchThrowable(() -> starting.createProducerTemplate()
-                        .requestBody("lightning:rpc/getinfo?node=#carol", ""))));
-        start(in -> in.from("lightning:custommsg?node=#alice").to("mock:in"));
-
-        assertThat(failure.get()).hasStackTraceContaining("rpc");
-        assertThat(alice.starts()).isEqualTo(1);
-        assertThat(carol.starts()).isZero();
-    }
-
-    @Test
-    void aNodeWorksThoughAnotherBeanOfItsKindCannotBeMade() throws Exception {
-        try (var beans = new DefaultCamelContext(new DefaultRegistry(new OneThatCannotBeMade()))) {
-            beans.getComponent("lightning", LightningComponent.class).setNode(alice);
-            beans.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("lightning:custommsg").to("mock:in");
-                }
-            });
-            beans.start();
-
-            assertThat(alice.state().isUp()).isTrue();
-            assertThat(HealthCheckRegistry.get(beans).getCheck("lightning-node-node"))
-                    .isPresent();
-        }
-    }
-
-    /** As Spring's beans of a type, where a lazy one of them fails. */
-    private static final class OneThatCannotBeMade extends SimpleRegistry {
-
-        @Override
-        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
-            if (type == LightningNode.class) {
-                throw new IllegalStateException("Error creating bean with name 'lazy'");
-            }
-            return super.findByTypeWithName(type);
-        }
     }
 
     @Test

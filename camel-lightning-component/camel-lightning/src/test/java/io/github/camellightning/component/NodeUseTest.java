@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.SimpleRegistry;
 import org.junit.jupiter.api.Test;
 
 /** What routes ask of a node that runs, and what becomes of it and of the component when they are gone. */
@@ -118,5 +126,50 @@ class NodeUseTest extends LightningTestSupport {
                 .cause()
                 .isInstanceOf(NotConnectedException.class)
                 .hasMessageContaining("No address of " + OTHER);
+    }
+
+    @Test
+    void aNodeWhoseOnlyUserCouldNotBeStartedIsNotStartedWithTheOthers() throws Exception {
+        var carol = new TestNode(3);
+        context.getRegistry().bind("carol", carol);
+        var failure = new AtomicReference<Throwable>();
+        context.addStartupListener((starting, already) ->
+                failure.compareAndSet(null, catchThrowable(() -> starting.createProducerTemplate()
+                        .requestBody("lightning:rpc/getinfo?node=#carol", ""))));
+        start(in -> in.from("lightning:custommsg?node=#alice").to("mock:in"));
+
+        assertThat(failure.get()).hasStackTraceContaining("rpc");
+        assertThat(alice.starts()).isEqualTo(1);
+        assertThat(carol.starts()).isZero();
+    }
+
+    @Test
+    void aNodeWorksThoughAnotherBeanOfItsKindCannotBeMade() throws Exception {
+        try (var beans = new DefaultCamelContext(new DefaultRegistry(new OneThatCannotBeMade()))) {
+            beans.getComponent("lightning", LightningComponent.class).setNode(alice);
+            beans.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("lightning:custommsg").to("mock:in");
+                }
+            });
+            beans.start();
+
+            assertThat(alice.state().isUp()).isTrue();
+            assertThat(HealthCheckRegistry.get(beans).getCheck("lightning-node-node"))
+                    .isPresent();
+        }
+    }
+
+    /** As Spring's beans of a type, where a lazy one of them fails. */
+    private static final class OneThatCannotBeMade extends SimpleRegistry {
+
+        @Override
+        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+            if (type == LightningNode.class) {
+                throw new IllegalStateException("Error creating bean with name 'lazy'");
+            }
+            return super.findByTypeWithName(type);
+        }
     }
 }
