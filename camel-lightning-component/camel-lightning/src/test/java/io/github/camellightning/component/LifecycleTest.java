@@ -269,28 +269,14 @@ class LifecycleTest extends LightningTestSupport {
         start(in -> in.from("lightning:custommsg").routeId("in").to("mock:in"));
 
         await().until(() -> !supervisor.getRestartingRoutes().isEmpty());
-        assertThat(alice.listeners()).isZero();
+        // each attempt has one for a moment
+        await().until(() -> alice.listeners() == 0);
         alice.failStart(null);
         await().until(() -> context.getRouteController().getRouteStatus("in") == ServiceStatus.Started);
 
         mock("in").expectedBodiesReceived("hello");
         alice.receive(PEER, TYPE, "hello").get(10, TimeUnit.SECONDS);
         mock("in").assertIsSatisfied();
-    }
-
-    @Test
-    void aPollingConsumerGetsMessagesToo() throws Exception {
-        context.start();
-        var consumer = context.createConsumerTemplate();
-        consumer.start();
-        CompletableFuture<String> received =
-                CompletableFuture.supplyAsync(() -> consumer.receiveBody("lightning:custommsg", 10_000, String.class));
-        await().until(() -> alice.listeners() == 1);
-
-        alice.receive(PEER, TYPE, "hello");
-
-        assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
-        consumer.stop();
     }
 
     @Test

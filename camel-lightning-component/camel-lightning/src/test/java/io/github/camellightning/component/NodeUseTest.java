@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
@@ -171,5 +172,20 @@ class NodeUseTest extends LightningTestSupport {
             }
             return super.findByTypeWithName(type);
         }
+    }
+
+    @Test
+    void aPollingConsumerGetsMessagesToo() throws Exception {
+        context.start();
+        var consumer = context.createConsumerTemplate();
+        consumer.start();
+        CompletableFuture<String> received =
+                CompletableFuture.supplyAsync(() -> consumer.receiveBody("lightning:custommsg", 10_000, String.class));
+        await().until(() -> alice.listeners() == 1);
+
+        alice.receive(PEER, TYPE, "hello");
+
+        assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+        consumer.stop();
     }
 }
