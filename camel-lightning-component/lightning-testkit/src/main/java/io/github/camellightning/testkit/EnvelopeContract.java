@@ -102,9 +102,11 @@ public abstract class EnvelopeContract {
         return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private EnvelopeSender sender(NodeUnderTest from) {
+    private EnvelopeSender sender(NodeUnderTest from) throws Exception {
         var sender = new EnvelopeSender(from.node(), SETTINGS);
         open.push(sender);
+        // or the first answer may be missed, and is asked for seconds later only
+        get(sender.registration().inForce());
         return sender;
     }
 

@@ -160,7 +160,7 @@ public final class EnvelopeSender implements AutoCloseable {
         }
     }
 
-    /** With the node, for the answers. */
+    /** With the node, for the answers. Until it is in force an answer may be missed, and is asked for later. */
     public Registration registration() {
         return answers;
     }
