@@ -43,8 +43,8 @@ final class ClusterMember {
         camel.addService(cluster(name, folder));
         camel.getRegistry().bind("node", node(arguments[2], arguments[3]));
         // H2 keeps what was committed in memory for half a second, unless it is told not to
-        var database =
-                JdbcConnectionPool.create("jdbc:h2:" + folder.resolve("handled") + ";AUTO_SERVER=TRUE;WRITE_DELAY=0", "sa", "");
+        var database = JdbcConnectionPool.create(
+                "jdbc:h2:" + folder.resolve("handled") + ";AUTO_SERVER=TRUE;WRITE_DELAY=0", "sa", "");
         camel.getRegistry().bind("handled", new JdbcMessageIdRepository(database, "orders"));
         camel.addRoutes(new RouteBuilder() {
             @Override
