@@ -23,17 +23,8 @@ final class ClusterMember {
 
     /** @param node {@code peer}, and the port that it listens on, or {@code lightningd}, and its socket */
     static Process start(String name, Path folder, String node, Object where) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder = new ProcessBuilder(
-                java, "-Xmx256m", ClusterMember.class.getName(), name, folder.toString(), node, where.toString());
-        builder.environment()
-                .put(
-                        "CLASSPATH",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
-        return builder.start();
+        return OtherJvm.start(
+                ClusterMember.class, folder.resolve(name + ".log"), name, folder.toString(), node, where.toString());
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -20,17 +20,8 @@ final class DeliveryEnd {
     private DeliveryEnd() {}
 
     static Process start(String end, Path folder, int port) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder = new ProcessBuilder(
-                java, "-Xmx256m", DeliveryEnd.class.getName(), end, folder.toString(), Integer.toString(port));
-        builder.environment()
-                .put(
-                        "CLASSPATH",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(end + ".log").toFile()));
-        return builder.start();
+        return OtherJvm.start(
+                DeliveryEnd.class, folder.resolve(end + ".log"), end, folder.toString(), Integer.toString(port));
     }
 
     public static void main(String[] arguments) throws Exception {
