@@ -7,6 +7,7 @@ import io.github.camellightning.node.delivery.DeliveryMessage.Have;
 import io.github.camellightning.node.delivery.DeliveryMessage.Part;
 import io.github.camellightning.node.delivery.DeliveryMessage.Query;
 import io.github.camellightning.node.delivery.DeliveryMessage.Refused;
+import io.github.camellightning.node.wire.BigSize;
 import io.github.camellightning.node.wire.WireException;
 import io.github.camellightning.node.wire.WireException.Rule;
 import io.github.camellightning.node.wire.WireReader;
@@ -27,6 +28,9 @@ final class DeliveryCodec {
 
     /** At most, before each of several messages. */
     static final int BETWEEN = 3;
+
+    /** Room for all that is not the body of a part, without labels. */
+    private static final int MOST_BESIDES = 64;
 
     static final int MAX_IDS = 2_000;
     static final int MAX_REASON = 255;
@@ -56,54 +60,54 @@ final class DeliveryCodec {
     private DeliveryCodec() {}
 
     static byte[] encode(Part part) {
-        var out = id(part.id());
-        record(out, PART, truncated(part.part()));
-        record(out, COUNT, truncated(part.count()));
-        record(out, TOTAL, truncated(part.total()));
+        var out = id(part.id(), MOST_BESIDES + part.bytes().length);
+        number(out, PART, part.part());
+        number(out, COUNT, part.count());
+        number(out, TOTAL, part.total());
         record(out, BODY, part.bytes());
         EnvelopeLabels labels = part.labels();
         text(out, CONTENT_TYPE, labels.contentType());
         text(out, NAME, labels.name());
         if (labels.expiresAt() != 0) {
-            record(out, EXPIRES, truncated(labels.expiresAt()));
+            number(out, EXPIRES, labels.expiresAt());
         }
         text(out, TRACEPARENT, labels.traceparent());
         return out.toByteArray();
     }
 
     static byte[] encode(Query query) {
-        return id(query.id()).toByteArray();
+        return id(query.id(), MOST_BESIDES).toByteArray();
     }
 
     static byte[] encode(Answer answer) {
         if (answer instanceof Handled handled) {
-            var ids = new WireWriter();
-            handled.ids().forEach(id -> ids.u64(id.high()).u64(id.low()));
-            var out = new WireWriter();
-            record(out, ID, ids.toByteArray());
+            int bytes = EnvelopeId.BYTES * handled.ids().size();
+            var out = new WireWriter(MOST_BESIDES + bytes).bigSize(ID).bigSize(bytes);
+            handled.ids().forEach(id -> out.u64(id.high()).u64(id.low()));
             record(out, STATUS, new byte[] {HANDLED});
             return out.toByteArray();
         }
         if (answer instanceof Refused refused) {
-            var out = id(refused.id());
+            var out = id(refused.id(), MOST_BESIDES);
             record(out, STATUS, new byte[] {(byte) (refused.again() ? REFUSED_FOR_NOW : REFUSED_FOR_GOOD)});
             text(out, REASON, refused.reason());
             return out.toByteArray();
         }
         Have have = (Have) answer;
-        var out = id(have.id());
+        var out = id(have.id(), MOST_BESIDES);
         record(out, STATUS, new byte[] {(byte) (have.goBack() ? GO_BACK : PROGRESS)});
-        record(out, NEXT, truncated(have.next()));
-        record(out, WINDOW, truncated(have.window()));
+        number(out, NEXT, have.next());
+        number(out, WINDOW, have.window());
         return out.toByteArray();
     }
 
     /** Several messages as one. */
     static byte[] together(List<byte[]> messages) {
-        var all = new WireWriter();
-        messages.forEach(message -> all.bigSize(message.length).bytes(message));
-        var out = new WireWriter();
-        record(out, SEVERAL, all.toByteArray());
+        int bytes = messages.stream()
+                .mapToInt(message -> BigSize.length(message.length) + message.length)
+                .sum();
+        var out = new WireWriter(MOST_BESIDES + bytes).bigSize(SEVERAL).bigSize(bytes);
+        messages.forEach(message -> out.bigSize(message.length).bytes(message));
         return out.toByteArray();
     }
 
@@ -118,7 +122,7 @@ final class DeliveryCodec {
         }
         var records = new Records(message);
         records.next();
-        var all = new WireReader(records.bytes());
+        WireReader all = records.value();
         while (records.next()) {
             records.passOver();
         }
@@ -129,8 +133,8 @@ final class DeliveryCodec {
         return messages;
     }
 
-    private static WireWriter id(EnvelopeId id) {
-        var out = new WireWriter();
+    private static WireWriter id(EnvelopeId id, int room) {
+        var out = new WireWriter(room);
         out.bigSize(ID).bigSize(EnvelopeId.BYTES).u64(id.high()).u64(id.low());
         return out;
     }
@@ -145,8 +149,8 @@ final class DeliveryCodec {
         }
     }
 
-    private static byte[] truncated(long number) {
-        return new WireWriter().tu64(number).toByteArray();
+    private static void number(WireWriter out, int type, long number) {
+        out.bigSize(type).bigSize(WireWriter.truncatedLength(number)).tu64(number);
     }
 
     /**
@@ -246,7 +250,7 @@ final class DeliveryCodec {
                 throw new WireException(Rule.NOT_ASCENDING, "Record " + Long.toUnsignedString(type));
             }
             begun = true;
-            value = new WireReader(reader.bytes(reader.bigSize()));
+            value = reader.slice(reader.bigSize());
             return true;
         }
 
@@ -284,6 +288,10 @@ final class DeliveryCodec {
             int number = value.u8();
             value.requireEnd("Record " + type);
             return number;
+        }
+
+        WireReader value() {
+            return value;
         }
 
         byte[] bytes() {

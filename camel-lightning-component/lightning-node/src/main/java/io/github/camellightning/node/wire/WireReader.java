@@ -75,6 +75,17 @@ public final class WireReader {
         return take((int) count);
     }
 
+    /**
+     * Reads the next bytes where they are; this reader goes on behind them.
+     *
+     * @param count unsigned, as {@link #bigSize()} gives it
+     */
+    public WireReader slice(long count) {
+        require(count, "bytes");
+        position += (int) count;
+        return new WireReader(bytes, position - (int) count, (int) count);
+    }
+
     /** Copies all that remains. */
     public byte[] rest() {
         return take(remaining());
@@ -92,15 +103,14 @@ public final class WireReader {
     }
 
     private long truncated(int most) {
-        String type = "tu" + 8 * most;
         int count = remaining();
         if (count > most) {
-            throw new WireException(Rule.TRAILING_BYTES, type + " of " + count + " bytes");
+            throw new WireException(Rule.TRAILING_BYTES, "tu" + 8 * most + " of " + count + " bytes");
         }
         if (count > 0 && bytes[position] == 0) {
-            throw new WireException(Rule.NOT_MINIMAL, type + " with a leading zero");
+            throw new WireException(Rule.NOT_MINIMAL, "tu" + 8 * most + " with a leading zero");
         }
-        return bigEndian(count, type);
+        return bigEndian(count, "tu");
     }
 
     private long bigEndian(int count, String type) {

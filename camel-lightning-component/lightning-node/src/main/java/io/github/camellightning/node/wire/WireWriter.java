@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.wire;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Writes BOLT 1's fundamental types one after the other, as {@link WireReader} reads them. */
 public final class WireWriter {
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private static final int USUAL = 64;
+
+    private byte[] bytes;
+    private int size;
+
+    public WireWriter() {
+        this(USUAL);
+    }
+
+    /** @param room for so many bytes at first; there may be more */
+    public WireWriter(int room) {
+        bytes = new byte[room];
+    }
 
     public WireWriter u8(int number) {
         return fixed(number, 1);
@@ -31,16 +43,23 @@ public final class WireWriter {
 
     /** A truncated integer, which has to be the last of what it is part of; 0 takes no byte. Also tu16 and tu32. */
     public WireWriter tu64(long number) {
-        return bigEndian(number, (Long.SIZE - Long.numberOfLeadingZeros(number) + 7) / 8);
+        return bigEndian(number, truncatedLength(number));
+    }
+
+    /** How many bytes {@link #tu64} takes. */
+    public static int truncatedLength(long number) {
+        return (Long.SIZE - Long.numberOfLeadingZeros(number) + 7) / 8;
     }
 
     public WireWriter bytes(byte[] value) {
-        bytes.writeBytes(value);
+        makeRoom(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
         return this;
     }
 
     public byte[] toByteArray() {
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes, size);
     }
 
     private WireWriter fixed(long number, int count) {
@@ -52,9 +71,16 @@ public final class WireWriter {
     }
 
     private WireWriter bigEndian(long number, int count) {
+        makeRoom(count);
         for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
-            bytes.write((int) (number >>> shift));
+            bytes[size++] = (byte) (number >>> shift);
         }
         return this;
+    }
+
+    private void makeRoom(int more) {
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), 2 * bytes.length));
+        }
     }
 }

@@ -69,6 +69,18 @@ class WireReaderTest {
     }
 
     @Test
+    void aSliceIsReadWhereItIsAndTheReaderGoesOnBehindIt() {
+        var reader = new WireReader(new byte[] {1, 2, 3, 4});
+        WireReader slice = reader.slice(3);
+        assertThat(reader.rest()).containsExactly(4);
+        assertThat(slice.u8()).isEqualTo(1);
+        assertThat(slice.slice(1).rest()).containsExactly(2);
+        assertThat(slice.rest()).containsExactly(3);
+        assertBroken(Rule.TRUNCATED, () -> slice.slice(1));
+        assertBroken(Rule.TRUNCATED, () -> slice.slice(-1));
+    }
+
+    @Test
     void whatIsTooShortIsRefused() {
         byte[] bytes = {1};
         assertBroken(Rule.TRUNCATED, () -> new WireReader(bytes).u16());
