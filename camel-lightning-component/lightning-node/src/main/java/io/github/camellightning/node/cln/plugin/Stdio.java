@@ -30,6 +30,7 @@ public final class Stdio implements PluginHandler {
     private @Nullable String ended;
     private volatile @Nullable PluginHandler latest;
     private volatile boolean released;
+    private boolean claimed;
 
     public Stdio() {
         this(Stdio::exit);
@@ -55,7 +56,7 @@ public final class Stdio implements PluginHandler {
     /**
      * From now on this handler answers. After a stop it joins the run that there is.
      *
-     * @throws LightningException where it was not lightningd that started this process, or it has closed the pipe
+     * @throws LightningException where it was not lightningd that started this process, it has closed the pipe, or another node has it
      */
     public void open(PluginHandler handler) {
         if (System.getenv("LIGHTNINGD_PLUGIN") == null) {
@@ -63,7 +64,33 @@ public final class Stdio implements PluginHandler {
                     + " starts what its option plugin= names");
         }
         keepOutClean();
+        claimIn();
         open(handler, new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
+    }
+
+    /**
+     * Stdin is this run's from now on, and to all others it has ended: whoever read it too would take half a request.
+     *
+     * @throws LightningException where it is another's
+     */
+    synchronized void claimIn() {
+        synchronized (Stdio.class) {
+            if (!claimed && System.in instanceof Claimed) {
+                throw new LightningException("Invalid option stdio=true: another node of this process has stdin and"
+                        + " stdout, and lightningd started it as one plugin; leave stdio out for this node, or have both"
+                        + " use one");
+            }
+            System.setIn(new Claimed());
+            claimed = true;
+        }
+    }
+
+    private static final class Claimed extends InputStream {
+
+        @Override
+        public int read() {
+            return -1;
+        }
     }
 
     synchronized void open(PluginHandler handler, InputStream in, OutputStream out) {

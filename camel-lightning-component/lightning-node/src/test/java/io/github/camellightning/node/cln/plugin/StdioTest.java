@@ -10,6 +10,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +114,23 @@ class StdioTest {
     private void awaitAnswer(String id, String by) {
         await().untilAsserted(() -> assertThat(stdout.toString(StandardCharsets.UTF_8))
                 .contains("\"id\":\"" + id + "\",\"result\":{\"by\":\"" + by + "\"}"));
+    }
+
+    @Test
+    void stdinIsOneNodesAndEndsForAllOthers() throws Exception {
+        InputStream before = System.in;
+        try {
+            stdio.claimIn();
+            // after a stop the same node starts again
+            stdio.claimIn();
+
+            assertThat(System.in.read()).isEqualTo(-1);
+            assertThatThrownBy(() -> new Stdio(exits::incrementAndGet).claimIn())
+                    .isInstanceOf(LightningException.class)
+                    .hasMessageStartingWith("Invalid option stdio=true: another node of this process has stdin");
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test
