@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             ClnSoak.class,
             AcknowledgedDelivery.class,
             AcknowledgedDeliveryLarge.class,
-            CommandoCalls.class
+            CommandoCalls.class,
+            KafkaBridges.class
         })
 public final class Benchmarks {
 

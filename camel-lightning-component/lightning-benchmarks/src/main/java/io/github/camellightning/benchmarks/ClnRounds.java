@@ -45,6 +45,15 @@ final class ClnRounds {
         return only.isEmpty() || only.contains(name);
     }
 
+    /** How many rounds there are, those before the ones that count included. */
+    int all() {
+        return warmUps + rounds;
+    }
+
+    boolean counts(int round) {
+        return round >= warmUps;
+    }
+
     int messages(int otherwise) {
         return messages > 0 ? messages : otherwise;
     }
@@ -54,26 +63,26 @@ final class ClnRounds {
         // what is named may be a node that all of them use
         boolean named = contenders.keySet().stream().anyMatch(only::contains);
         var measured = new LinkedHashMap<String, List<Latencies>>();
-        for (int round = 0; round < warmUps + rounds; round++) {
+        for (int round = 0; round < all(); round++) {
             for (var each : contenders.entrySet()) {
                 if (named && !isWanted(each.getKey())) {
                     continue;
                 }
                 Latencies taken = each.getValue().take(messages(operations));
-                if (round >= warmUps) {
+                if (counts(round)) {
                     measured.computeIfAbsent(each.getKey(), name -> new ArrayList<>())
                             .add(taken);
                 }
             }
         }
         var medians = new LinkedHashMap<String, Latencies>();
-        measured.forEach((name, taken) -> medians.put(
-                name,
-                new Latencies(
-                        median(taken, Latencies::perSecond),
-                        median(taken, Latencies::p50),
-                        median(taken, Latencies::p99))));
+        measured.forEach((name, taken) -> medians.put(name, medians(taken)));
         return medians;
+    }
+
+    static Latencies medians(List<Latencies> taken) {
+        return new Latencies(
+                median(taken, Latencies::perSecond), median(taken, Latencies::p50), median(taken, Latencies::p99));
     }
 
     static double median(List<Latencies> taken, ToDoubleFunction<Latencies> value) {

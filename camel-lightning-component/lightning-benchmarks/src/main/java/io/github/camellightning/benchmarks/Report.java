@@ -81,6 +81,25 @@ final class Report {
         out.flush();
     }
 
+    /** From topic to topic. */
+    void passages(String title, Map<String, KafkaPipeline.Passage> measured) {
+        out.printf("| %s | a second | of the last | p50, ms | p99, ms | CPU, µs each | of the last |%n", title);
+        out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        KafkaPipeline.Passage last = List.copyOf(measured.values()).get(measured.size() - 1);
+        measured.forEach((name, each) -> out.printf(
+                Locale.ROOT,
+                "| %s | %,.0f | %.2f | %,.1f | %,.1f | %,.0f | %.2f |%n",
+                name,
+                each.latencies().perSecond(),
+                each.latencies().perSecond() / last.latencies().perSecond(),
+                each.latencies().p50() / 1e3,
+                each.latencies().p99() / 1e3,
+                each.cpuMicros(),
+                each.cpuMicros() / last.cpuMicros()));
+        out.println();
+        out.flush();
+    }
+
     void note(String text) {
         out.println(text);
         out.println();

@@ -59,6 +59,13 @@ class BenchmarksTest {
         assertThat(rows()).contains("route", "Python plugin");
     }
 
+    @Test
+    void topicsAreBridgedInEachWay() {
+        run("kafka", "--rounds", "1", "--warm-up", "0", "--messages", "50");
+
+        assertThat(rows()).contains("lightning-kafka-repository", "lightning", "camel-netty", "kafka");
+    }
+
     private void run(String... arguments) {
         int exit = new CommandLine(new Benchmarks(new PrintWriter(printed))).execute(arguments);
 

@@ -28,16 +28,14 @@ final class TopicToPeers extends RouteBuilder {
 
     @Override
     public void configure() {
-        // Up to 200 records are on their way together, for each of them takes a round trip to the peer. A batch begins
-        // when the one
-        // before it is committed, so that a commit never passes a record that was not acknowledged. Where a group has
-        // not committed
-        // anything yet it begins with the first record: with Kafka's default it would begin behind those that it failed
-        // to deliver.
+        // Up to 200 records are on their way together, for each of them takes a round trip to the peer, and none waits
+        // longer than 20 ms for others to go with. A batch begins when the one before it is committed, so that a commit
+        // never passes a record that was not acknowledged. Where a group has not committed anything yet it begins with
+        // the first record: with Kafka's default it would begin behind those that it failed to deliver.
         from(topics.uri(
                         topics.out(),
                         "&groupId=" + topics.group() + "&autoOffsetReset=earliest"
-                                + "&batching=true&maxPollRecords=200&pollTimeoutMs=20"
+                                + "&batching=true&maxPollRecords=200&pollTimeoutMs=20&batchingIntervalMs=20"
                                 + "&autoCommitEnable=false&allowManualCommit=true"))
                 .routeId("topic-to-peers")
                 .errorHandler(noErrorHandler())
