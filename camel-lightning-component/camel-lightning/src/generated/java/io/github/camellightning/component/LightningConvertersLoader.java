@@ -108,6 +108,14 @@ public final class LightningConvertersLoader implements TypeConverterLoader, Cam
                 }
                 return answer;
             });
+        addTypeConverter(registry, io.github.camellightning.component.PeerHealth.class, java.lang.String.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camellightning.component.LightningConverters.toPeerHealth((java.lang.String) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, io.github.camellightning.node.CustomMessage.class, byte[].class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camellightning.component.LightningConverters.toCustomMessage((byte[]) value, exchange);

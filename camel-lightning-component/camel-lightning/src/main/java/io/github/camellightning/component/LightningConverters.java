@@ -11,6 +11,7 @@ import io.github.camellightning.node.TypeRanges;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.camel.Converter;
@@ -47,6 +48,16 @@ public final class LightningConverters {
     @Converter
     public static TypeRanges toTypeRanges(String ranges) {
         return TypeRanges.parse(ranges);
+    }
+
+    /** Camel's own converter of enums does not say which there are. */
+    @Converter
+    public static PeerHealth toPeerHealth(String peers) {
+        return Arrays.stream(PeerHealth.values())
+                .filter(each -> each.name().equalsIgnoreCase(peers.trim()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Option healthCheckPeers is '" + peers + "': it must be one of any, all, none"));
     }
 
     /** The bytes of a message that was received, as that message: its type is in the header. */

@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageFilter;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.support.ClassPathXmlApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -150,9 +152,10 @@ class ConfigurationTest {
                         "rune", "{{the.rune}}",
                         "healthCheckConsumerEnabled", "false",
                         "health-check-producer-enabled", "false",
-                        "bridgeErrorHandler", "true",
+                        "health-check-peers", "All",
                         "lazyStartProducer", "true")
                 .forEach((name, value) -> main.addInitialProperty("camel.component.lightning." + name, value));
+        main.addInitialProperty("camel.component.lightning.bridgeErrorHandler", "true");
         main.addInitialProperty("the.rune", "none");
         main.start();
         try {
@@ -165,8 +168,32 @@ class ConfigurationTest {
             assertThat(component.getRune()).isEqualTo("none");
             assertThat(component.isHealthCheckConsumerEnabled()).isFalse();
             assertThat(component.isHealthCheckProducerEnabled()).isFalse();
+            assertThat(component.getHealthCheckPeers()).isEqualTo(PeerHealth.ALL);
             assertThat(component.isBridgeErrorHandler()).isTrue();
             assertThat(component.isLazyStartProducer()).isTrue();
+        } finally {
+            main.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "healthCheckPeers | sometimes | it must be one of any, all, none",
+                "workerPoolSize | many | the required type: int",
+                "workerPoolSize | 0 | it must be at least 1",
+                "lazyStartProducer | perhaps | the value is not true or false",
+                "node | #nobody | No bean could be found in the registry for: nobody of type: io.github.camellightning.node.LightningNode"
+            })
+    void aWrongOptionOfTheComponentInPropertiesEndsTheStart(String option, String value, String rule) {
+        var main = new Main();
+        main.addInitialProperty("camel.component.lightning." + option, value);
+        try {
+            assertThatThrownBy(main::start)
+                    .hasStackTraceContaining(option)
+                    .hasStackTraceContaining(value)
+                    .hasStackTraceContaining(rule);
         } finally {
             main.stop();
         }
