@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
+import org.h2.jdbcx.JdbcConnectionPool;
 
 /** One end of acknowledged delivery in a JVM of its own, to be killed: a folder of files, or where they go. */
 final class DeliveryEnd {
 
     static final int SENDER = 41;
     static final int RECEIVER = 42;
-
-    private static final int REMEMBERED = 1_000_000;
 
     private DeliveryEnd() {}
 
@@ -60,11 +59,9 @@ final class DeliveryEnd {
         node.setPrivateKey(PeerNodes.key(RECEIVER));
         node.setListen("127.0.0.1:" + port);
         camel.getRegistry().bind("receiver", node);
-        var handled = new FileIdempotentRepository();
-        handled.setFileStore(folder.resolve("handled").toFile());
-        handled.setCacheSize(REMEMBERED);
-        handled.setMaxFileStoreSize(Long.MAX_VALUE);
-        camel.getRegistry().bind("handled", handled);
+        // what was committed is not to be in memory only when this is killed
+        var database = JdbcConnectionPool.create("jdbc:h2:" + folder.resolve("handled") + ";WRITE_DELAY=0", "sa", "");
+        camel.getRegistry().bind("handled", new JdbcMessageIdRepository(database, "files"));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -6,21 +6,18 @@ import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** One side of the bridge, in a Camel context of its own: a Lightning node, and routes between it and folders. */
 final class Side implements AutoCloseable {
 
-    /** Keys that are known again: as many as a sender may ever repeat, and more. */
-    private static final int REMEMBERED = 100_000;
-
-    private static final long MOST_BYTES = 100L << 20;
     private static final int SHUTDOWN_SECONDS = 10;
 
     private final CamelContext camel = new DefaultCamelContext();
 
-    /** @param handled the file that keeps which envelopes were handled */
+    /** @param handled the database that keeps which envelopes were handled */
     Side(LightningNode node, Path handled, RoutesBuilder... routes) throws Exception {
         camel.getShutdownStrategy().setTimeout(SHUTDOWN_SECONDS);
         camel.getRegistry().bind("node", node);
@@ -32,12 +29,11 @@ final class Side implements AutoCloseable {
         }
     }
 
+    /** In a database, for Camel's repository in a file looks through all of it for each new key. What is committed is written at once. */
     static IdempotentRepository repository(Path file) {
-        var repository = new FileIdempotentRepository();
-        repository.setFileStore(file.toFile());
-        repository.setCacheSize(REMEMBERED);
-        repository.setMaxFileStoreSize(MOST_BYTES);
-        return repository;
+        var database = new JdbcDataSource();
+        database.setURL("jdbc:h2:" + file.toAbsolutePath() + ";WRITE_DELAY=0;DB_CLOSE_DELAY=10");
+        return new JdbcMessageIdRepository(database, "files");
     }
 
     CamelContext camel() {
