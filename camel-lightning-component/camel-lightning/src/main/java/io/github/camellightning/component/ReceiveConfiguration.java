@@ -90,8 +90,9 @@ public class ReceiveConfiguration {
             label = "consumer",
             defaultValue = "10",
             description =
-                    "How many threads run the route. Each message of a peer waits for the one before, different peers go"
-                            + " in parallel.")
+                    "How many threads run the route. Each plain message of a peer waits for the one before, and so do"
+                            + " envelopes with ordered=true; other envelopes, calls and different peers go in"
+                            + " parallel.")
     private int concurrentConsumers = 10;
 
     @UriParam(

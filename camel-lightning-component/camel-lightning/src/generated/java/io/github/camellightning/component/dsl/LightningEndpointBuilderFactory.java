@@ -286,8 +286,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How many threads run the route. Each message of a peer waits for the
-         * one before, different peers go in parallel.
+         * How many threads run the route. Each plain message of a peer waits
+         * for the one before, and so do envelopes with ordered=true; other
+         * envelopes, calls and different peers go in parallel.
          * 
          * The option is a: <code>int</code> type.
          * 
@@ -302,8 +303,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How many threads run the route. Each message of a peer waits for the
-         * one before, different peers go in parallel.
+         * How many threads run the route. Each plain message of a peer waits
+         * for the one before, and so do envelopes with ordered=true; other
+         * envelopes, calls and different peers go in parallel.
          * 
          * The option will be converted to a <code>int</code> type.
          * 
