@@ -14,7 +14,7 @@ final class IncomingEnvelope {
 
     private final EnvelopeId id;
     private final ReceiveProgress progress;
-    private final long total;
+    private final Fingerprint fingerprint;
     private final CompletionStage<Boolean> handledBefore;
     private final Stock stock;
     private final long memory;
@@ -30,7 +30,7 @@ final class IncomingEnvelope {
 
     IncomingEnvelope(Part any, CompletionStage<Boolean> handledBefore, DeliverySettings settings, Stock stock) {
         this.id = any.id();
-        this.total = any.total();
+        this.fingerprint = Fingerprint.of(any);
         this.progress = new ReceiveProgress(any.count(), any.total());
         this.handledBefore = handledBefore;
         this.stock = stock;
@@ -49,7 +49,11 @@ final class IncomingEnvelope {
     }
 
     long total() {
-        return total;
+        return fingerprint.total();
+    }
+
+    Fingerprint fingerprint() {
+        return fingerprint;
     }
 
     ReceiveProgress progress() {

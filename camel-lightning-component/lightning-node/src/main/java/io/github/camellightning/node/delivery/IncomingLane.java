@@ -43,10 +43,10 @@ final class IncomingLane {
 
     private final OpenEnvelopes open;
     private final TurnedAway turnedAway = new TurnedAway();
-    /** Size of what was handled of late, to know an id that comes again with something else. */
-    private final Map<EnvelopeId, Long> recent = new LinkedHashMap<>() {
+    /** Of what was handled of late, to know an id that comes again with something else. */
+    private final Map<EnvelopeId, Fingerprint> recent = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<EnvelopeId, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<EnvelopeId, Fingerprint> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -151,12 +151,13 @@ final class IncomingLane {
 
     private @Nullable IncomingEnvelope admit(Part part) {
         EnvelopeId id = part.id();
-        Long before = recent.get(id);
+        Fingerprint before = recent.get(id);
         if (before != null) {
-            if (before == part.total()) {
+            String difference = before.difference(part);
+            if (difference.isEmpty()) {
                 answers.handled(id);
             } else {
-                answers.refuse(id, false, "its id was another's, of " + before + " bytes");
+                answers.refuse(id, false, "its id was another's, " + difference);
             }
             return null;
         }
@@ -278,7 +279,7 @@ final class IncomingLane {
                         discard(envelope);
                         answers.refuse(envelope.id(), true, "it cannot be looked up whether it was handled before");
                     } else if (before) {
-                        recent.put(envelope.id(), envelope.total());
+                        recent.put(envelope.id(), envelope.fingerprint());
                         discard(envelope);
                         answers.handled(envelope.id());
                     } else {
@@ -330,7 +331,7 @@ final class IncomingLane {
                         if (failure != null) {
                             tell(envelope, "was handled, and will be again if it is sent again: " + LOOK, failure);
                         }
-                        recent.put(envelope.id(), envelope.total());
+                        recent.put(envelope.id(), envelope.fingerprint());
                         discard(envelope);
                         answers.handled(envelope.id());
                     }));

@@ -111,6 +111,17 @@ class EnvelopeDeliveryTest extends EnvelopeTestSupport {
     }
 
     @Test
+    void anIdThatComesAgainWithSomethingElseOfThatSizeIsRefusedWhereItIsOnePart() throws Exception {
+        start(FaultyLink.Faults.NONE, 1);
+        receive(this::keep);
+        var id = EnvelopeId.random();
+        await(send(id, bytes(20, 1)));
+        await(send(id, bytes(20, 1)));
+        assertRefused(send(id, bytes(20, 2)), false, "its id was another's, of the same size");
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
     void oneIdCannotBeOnItsWayTwice() throws Exception {
         start(FaultyLink.Faults.NONE, 1);
         var id = EnvelopeId.random();
