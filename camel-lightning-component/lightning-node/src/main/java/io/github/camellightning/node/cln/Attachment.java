@@ -114,7 +114,7 @@ final class Attachment {
                 })
                 .whenCompleteAsync(
                         (introduced, failure) -> {
-                            String over = becoming.over();
+                            String over = becoming.over() == null ? stdio.over() : becoming.over();
                             if (failure == null) {
                                 attach();
                             } else if (over == null) {

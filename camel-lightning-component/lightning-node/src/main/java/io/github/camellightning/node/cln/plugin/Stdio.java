@@ -111,6 +111,11 @@ public final class Stdio implements PluginHandler {
         }
     }
 
+    /** Why lightningd has ended the run; null where it has not. */
+    public synchronized @Nullable String over() {
+        return ended;
+    }
+
     /** From now on the handler is told of nothing, and asked only for what is safe; when lightningd ends, so does this process. */
     public void release() {
         released = true;
