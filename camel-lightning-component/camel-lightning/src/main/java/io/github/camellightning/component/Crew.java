@@ -23,7 +23,11 @@ final class Crew implements Executor {
     private final Executor pool;
     private volatile int most;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Threads that run tasks or are being asked for. */
     private final AtomicInteger running = new AtomicInteger();
+    /** Those of them that run: each looks for more tasks after it has left. */
+    private final AtomicInteger working = new AtomicInteger();
+
     private final AtomicReference<Waking> waking = new AtomicReference<>(Waking.NOBODY);
     private final LongAdder ended = new LongAdder();
 
@@ -48,7 +52,7 @@ final class Crew implements Executor {
         try {
             wake();
         } catch (RuntimeException | Error noThread) {
-            if (tasks.remove(task)) {
+            if (working.get() == 0 && tasks.remove(task)) {
                 throw noThread;
             }
         }
@@ -94,20 +98,29 @@ final class Crew implements Executor {
     private void run() {
         waking.set(Waking.NOBODY);
         do {
+            working.incrementAndGet();
             @Nullable Runnable task;
             while ((task = tasks.poll()) != null) {
                 helpAndRun(task);
             }
+            working.decrementAndGet();
             running.decrementAndGet();
             // what came just now may have found that as many run as may
-        } while (!tasks.isEmpty() && joinAgain());
+        } while (joinAgain());
     }
 
     private boolean joinAgain() {
-        if (running.incrementAndGet() <= most) {
-            return true;
+        while (!tasks.isEmpty()) {
+            if (running.incrementAndGet() <= most) {
+                return true;
+            }
+            running.decrementAndGet();
+            if (waking.get() != Waking.ASKED) {
+                return false;
+            }
+            // one of those that run may be a thread that there will not be
+            Thread.onSpinWait();
         }
-        running.decrementAndGet();
         return false;
     }
 

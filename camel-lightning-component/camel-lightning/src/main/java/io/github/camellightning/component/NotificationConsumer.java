@@ -10,7 +10,6 @@ import io.github.camellightning.node.Peer;
 import io.github.camellightning.node.PeerEvent;
 import io.github.camellightning.node.Registration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedResource;
@@ -90,10 +89,10 @@ public final class NotificationConsumer extends JsonConsumer {
                     leave();
                 }
             });
-        } catch (RejectedExecutionException stopped) {
+        } catch (RuntimeException | Error noThread) {
             leave();
             counters().dropped().increment();
-            LOG.debug("A notification of {} came after the stop", topic);
+            LOG.debug("A notification of {} came after the stop, or where there was no thread for it", topic, noThread);
         }
     }
 

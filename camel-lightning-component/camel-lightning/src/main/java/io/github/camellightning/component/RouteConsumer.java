@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -65,8 +64,9 @@ abstract class RouteConsumer<T> extends JsonConsumer {
         });
         try {
             pool.execute(() -> run(node, peer, payload, answer));
-        } catch (RejectedExecutionException stopped) {
-            answer.completeExceptionally(stopped);
+        } catch (RuntimeException | Error noThread) {
+            // stopped, or an error where the machine has no more threads
+            answer.completeExceptionally(noThread);
         }
         return answer;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,6 +97,31 @@ class CrewTest {
         var ran = new AtomicInteger();
         poor.execute(ran::incrementAndGet);
         await().untilAsserted(() -> assertThat(ran).hasValue(1));
+    }
+
+    @Test
+    void aTaskThatNoNewThreadTakesIsRunByOneThatRuns() throws Exception {
+        var threads = new AtomicInteger();
+        Executor oneThread = task -> {
+            if (threads.getAndIncrement() > 0) {
+                throw new RejectedExecutionException("one is all there is");
+            }
+            new Thread(task).start();
+        };
+        var crew = new Crew(oneThread, 3);
+        var began = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        var second = new CountDownLatch(1);
+        crew.execute(() -> {
+            began.countDown();
+            hold(gate);
+        });
+        began.await();
+
+        crew.execute(second::countDown);
+
+        gate.countDown();
+        assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
