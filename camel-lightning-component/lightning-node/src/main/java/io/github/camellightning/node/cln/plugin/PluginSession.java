@@ -288,6 +288,8 @@ public final class PluginSession {
                 out.handOver();
             }
             Reader.runAfterwards();
+            // what that led to is not to wait until lightningd says something
+            out.handOver();
             // a listener may have left this mark, which would close the channel
             Thread.interrupted();
             return in.read(bytes, offset, length);

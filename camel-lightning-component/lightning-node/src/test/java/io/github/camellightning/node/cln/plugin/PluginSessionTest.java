@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,6 +94,15 @@ class PluginSessionTest {
         start(() -> written.add(answers.toString(StandardCharsets.UTF_8)));
         say(HOOK_CALL);
         await().untilAsserted(() -> assertThat(written).containsExactly(ANSWER));
+    }
+
+    @Test
+    void whatIsSaidAfterwardsIsNotKeptUntilLightningdSpeaksAgain() throws Exception {
+        start(() -> session.emit("told", JsonNodeFactory.instance.objectNode(), Duration.ofSeconds(10)));
+        say(HOOK_CALL);
+        await().untilAsserted(() -> assertThat(answers.toString(StandardCharsets.UTF_8))
+                .startsWith(ANSWER)
+                .contains("\"method\":\"told\""));
     }
 
     @Test
