@@ -89,9 +89,35 @@ public final class MessageDispatcher {
 
     /** @return completes normally, always, once every matching listener's stage has completed; at once where none matches */
     public CompletionStage<Void> dispatch(ReceivedMessage message) {
-        CompletionStage<Void> all = HANDLED;
+        dispatchPromptly(message);
+        return dispatchInOrder(message);
+    }
+
+    /**
+     * Tells those who want it promptly.
+     *
+     * @return whether somebody wants it in order
+     */
+    public boolean dispatchPromptly(ReceivedMessage message) {
+        boolean wanted = false;
         for (Entry entry : entries) {
             if (isFor(entry, message.peer(), message.message().type())) {
+                if (entry.filter.prompt()) {
+                    handle(entry.listener, message);
+                } else {
+                    wanted = true;
+                }
+            }
+        }
+        return wanted;
+    }
+
+    /** Tells the others; otherwise as {@link #dispatch}. */
+    public CompletionStage<Void> dispatchInOrder(ReceivedMessage message) {
+        CompletionStage<Void> all = HANDLED;
+        for (Entry entry : entries) {
+            if (!entry.filter.prompt()
+                    && isFor(entry, message.peer(), message.message().type())) {
                 CompletionStage<Void> one = handle(entry.listener, message);
                 all = all == HANDLED ? one : all.thenCombine(one, (left, right) -> null);
             }

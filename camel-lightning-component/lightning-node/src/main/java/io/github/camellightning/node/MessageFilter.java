@@ -12,8 +12,11 @@ import java.util.Set;
  *     which nobody accepts gets a warning and is disconnected (BOLT 1: it's OK to be odd)
  * @param exclusive whether nobody else of this node is to hear of these types: who names one of them is refused, and who wants
  *     {@link TypeRanges#DEFAULT all} gets the others
+ * @param prompt whether the listener hears of a message when it comes, and not when those of that peer before it are handled; what it
+ *     returns is not waited for
  */
-public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptEven, boolean exclusive) {
+public record MessageFilter(
+        TypeRanges types, Set<NodeId> peers, boolean acceptEven, boolean exclusive, boolean prompt) {
 
     public MessageFilter {
         peers = Set.copyOf(peers);
@@ -21,7 +24,7 @@ public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptE
 
     /** One that shares its types. */
     public MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptEven) {
-        this(types, peers, acceptEven, false);
+        this(types, peers, acceptEven, false, false);
     }
 
     /** Every type that a user may mean, from every peer, odd ones only. */
@@ -34,16 +37,21 @@ public record MessageFilter(TypeRanges types, Set<NodeId> peers, boolean acceptE
     }
 
     public MessageFilter from(NodeId... senders) {
-        return new MessageFilter(types, Set.of(senders), acceptEven, exclusive);
+        return new MessageFilter(types, Set.of(senders), acceptEven, exclusive, prompt);
     }
 
     public MessageFilter acceptingEven() {
-        return new MessageFilter(types, peers, true, exclusive);
+        return new MessageFilter(types, peers, true, exclusive, prompt);
     }
 
     /** For a protocol that answers what it gets: two of them would both answer. */
     public MessageFilter exclusively() {
-        return new MessageFilter(types, peers, acceptEven, true);
+        return new MessageFilter(types, peers, acceptEven, true, prompt);
+    }
+
+    /** For replies and acknowledgements: who keeps a message of that peer from being handled may be waiting for them. */
+    public MessageFilter promptly() {
+        return new MessageFilter(types, peers, acceptEven, exclusive, true);
     }
 
     /** Whether it wants whatever there is, and none of it in particular. */

@@ -51,6 +51,23 @@ class MessageDispatcherTest {
         assertThat(heard).containsExactly("all", "odd", "all", "odd", "bob");
     }
 
+    @Test
+    void whoWantsItPromptlyHearsOfItBeforeThoseWhoWaitTheirTurn() {
+        var heard = new ArrayList<String>();
+        register(heard, "in order", MessageFilter.types(ODD));
+        register(heard, "promptly", MessageFilter.types(ODD, ODD + 2).promptly());
+
+        assertThat(dispatcher.dispatchPromptly(message(ALICE, ODD))).isTrue();
+        assertThat(dispatcher.dispatchPromptly(message(ALICE, ODD + 2))).isFalse();
+        assertThat(heard).containsExactly("promptly", "promptly");
+
+        dispatcher.dispatchInOrder(message(ALICE, ODD));
+        assertThat(heard).containsExactly("promptly", "promptly", "in order");
+
+        dispatch(ALICE, ODD);
+        assertThat(heard).endsWith("promptly", "in order");
+    }
+
     private Registration register(List<String> heard, String name, MessageFilter filter) {
         return dispatcher.register(filter, message -> {
             heard.add(name);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningNode;
+import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.delivery.DeliverySettings;
 import io.github.camellightning.node.delivery.EnvelopeBody;
@@ -47,6 +49,7 @@ public abstract class EnvelopeContract {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final DeliverySettings SETTINGS = DeliverySettings.DEFAULT;
     private static final int CUTS = 5;
+    private static final int PLAIN = 40_001;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<EnvelopeId, byte[]> bodies = new ConcurrentHashMap<>();
@@ -217,6 +220,28 @@ public abstract class EnvelopeContract {
         get(send(sender, bob.node(), id, bytes(100)));
         get(send(sender, bob.node(), id, bytes(100)));
         assertThat(received).hasSize(1);
+    }
+
+    /** A route that sends an envelope to the peer whose message it has would otherwise wait for itself. */
+    @Test
+    void anAcknowledgementIsHeardWhileAMessageOfThatPeerIsHeld() throws Exception {
+        receive(bob, this::keep);
+        EnvelopeSender sender = sender(alice);
+        var came = new CompletableFuture<Void>();
+        var handled = new CompletableFuture<Void>();
+        get(alice.node()
+                .onMessage(MessageFilter.types(PLAIN), message -> {
+                    came.complete(null);
+                    return handled;
+                })
+                .inForce());
+        get(bob.node().send(alice.node().nodeId(), new CustomMessage(PLAIN, new byte[0])));
+        get(came);
+
+        get(send(sender, bob.node(), EnvelopeId.random(), bytes(100)));
+
+        assertThat(handled).isNotDone();
+        handled.complete(null);
     }
 
     @Test

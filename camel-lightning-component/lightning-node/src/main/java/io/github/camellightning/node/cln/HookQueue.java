@@ -72,7 +72,7 @@ final class HookQueue {
         Waiting current = first;
         while (current != null) {
             Waiting delivered = current;
-            CompletionStage<Void> handled = dispatcher.dispatch(delivered.message);
+            CompletionStage<Void> handled = dispatcher.dispatchInOrder(delivered.message);
             if (!handled.toCompletableFuture().isDone()) {
                 handled.whenComplete((ignored, failure) -> {
                     delivered.handled.complete(null);

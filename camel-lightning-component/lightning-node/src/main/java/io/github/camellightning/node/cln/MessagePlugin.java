@@ -78,13 +78,12 @@ final class MessagePlugin {
             counters.unclaimed.increment();
             return CompletableFuture.completedFuture(null);
         }
-        var received = new CustomMessage(type, Arrays.copyOfRange(message, 2, message.length));
+        var content = new CustomMessage(type, Arrays.copyOfRange(message, 2, message.length));
         // not behind messages that are held: whoever holds one may wait for this reply
-        CompletionStage<Void> room =
-                reply ? commando.received(peer, received) : CompletableFuture.completedFuture(null);
-        return wanted
-                ? queue.offer(new ReceivedMessage(peer, received, Instant.now()))
-                        .thenCombine(room, (all, more) -> null)
+        CompletionStage<Void> room = reply ? commando.received(peer, content) : CompletableFuture.completedFuture(null);
+        var received = new ReceivedMessage(peer, content, Instant.now());
+        return wanted && dispatcher.dispatchPromptly(received)
+                ? queue.offer(received).thenCombine(room, (all, more) -> null)
                 : room;
     }
 

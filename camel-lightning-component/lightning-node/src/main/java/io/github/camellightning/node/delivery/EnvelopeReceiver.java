@@ -61,8 +61,13 @@ public final class EnvelopeReceiver implements AutoCloseable {
         disk.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         long period = Math.max(1, settings.incompleteTimeout().toMillis() / TICKS);
         disk.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
-        registration =
-                node.onMessage(MessageFilter.types(settings.type()).from(peers.toArray(NodeId[]::new)), this::received);
+        try {
+            registration = node.onMessage(
+                    MessageFilter.types(settings.type()).from(peers.toArray(NodeId[]::new)), this::received);
+        } catch (RuntimeException refused) {
+            disk.shutdownNow();
+            throw refused;
+        }
     }
 
     private static Thread daemon(Runnable task) {

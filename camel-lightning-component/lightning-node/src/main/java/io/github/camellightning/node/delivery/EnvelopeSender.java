@@ -58,7 +58,7 @@ public final class EnvelopeSender implements AutoCloseable {
         readers.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "timer"));
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        answers = node.onMessage(MessageFilter.types(settings.answerType()), this::answered);
+        answers = node.onMessage(MessageFilter.types(settings.answerType()).promptly(), this::answered);
         peerEvents = node.onPeerEvent(this::happened);
     }
 

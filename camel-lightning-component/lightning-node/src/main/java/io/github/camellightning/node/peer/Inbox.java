@@ -47,6 +47,9 @@ final class Inbox {
      */
     boolean offer(CustomMessage message, Runnable room) {
         var received = new ReceivedMessage(peer, message, Instant.now());
+        if (!dispatcher.dispatchPromptly(received)) {
+            return true;
+        }
         synchronized (this) {
             if (delivering) {
                 queue.add(received);
@@ -79,7 +82,7 @@ final class Inbox {
     /** Goes on with the next message on whatever thread handled the one before: a hop for each would cost more than most listeners. */
     private void deliver(@Nullable ReceivedMessage first) {
         for (ReceivedMessage message = first; message != null; message = next()) {
-            CompletionStage<Void> handled = dispatcher.dispatch(message);
+            CompletionStage<Void> handled = dispatcher.dispatchInOrder(message);
             if (!handled.toCompletableFuture().isDone()) {
                 handled.whenComplete((ignored, failure) -> deliver(next()));
                 return;

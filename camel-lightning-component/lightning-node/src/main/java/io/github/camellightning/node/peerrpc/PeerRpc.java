@@ -44,7 +44,7 @@ public final class PeerRpc implements AutoCloseable {
         this.settings = settings;
         this.client = new PeerClient(node, settings);
         this.server = new PeerServer(node, settings, log);
-        MessageFilter mine = MessageFilter.types(settings.type()).exclusively();
+        MessageFilter mine = MessageFilter.types(settings.type()).exclusively().promptly();
         try {
             messages =
                     node.onMessage(MessageTypes.isEven(settings.type()) ? mine.acceptingEven() : mine, this::received);
