@@ -58,6 +58,21 @@ class EnvelopeRefusalTest extends EnvelopeTestSupport {
         assertThat(received).isEmpty();
     }
 
+    @Test
+    void aReceiverWhoseTypeIsTakenLeavesNoThread() {
+        start(FaultyLink.Faults.NONE, 1);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        closing(link.bob.onMessage(MessageFilter.types(settings().type()).exclusively(), message -> HANDLED));
+
+        assertThatThrownBy(() -> receive(this::keep)).hasMessageContaining("is taken");
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(thread -> !before.contains(thread))
+                        .extracting(Thread::getName)
+                        .doesNotContain("lightning-delivery-spool"));
+    }
+
     private void assertAnswer(String reason, Part... parts) {
         var answers = new CopyOnWriteArrayList<String>();
         Registration hearing =
