@@ -162,7 +162,8 @@ final class Attachment {
                 messages,
                 new RelayLauncher(options, client::call, steps),
                 () -> becoming.thenAccept(this::dismissed),
-                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
+                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)),
+                options.isStdio());
         becoming.complete(created);
         return created;
     }
@@ -249,7 +250,10 @@ final class Attachment {
                 exit(reason);
             } else {
                 ended.forget(plugin);
-                steps.schedule(() -> tell(plugin.declared()), MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS);
+                steps.schedule(
+                        () -> ended.over() == null ? tell(plugin.declared()) : null,
+                        MIN_BACKOFF_MILLIS,
+                        TimeUnit.MILLISECONDS);
             }
         });
     }
