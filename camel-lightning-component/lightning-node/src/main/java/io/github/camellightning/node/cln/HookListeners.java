@@ -7,6 +7,7 @@ import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.HookListener;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LimitedLog;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.cln.AnswerCheck.Refused;
 import io.github.camellightning.node.cln.plugin.Manifest;
