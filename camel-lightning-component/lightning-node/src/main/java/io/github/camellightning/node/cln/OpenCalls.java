@@ -27,7 +27,13 @@ final class OpenCalls {
             left();
             return otherwise.get();
         }
-        CompletableFuture<JsonNode> given = call.get().toCompletableFuture();
+        CompletableFuture<JsonNode> given;
+        try {
+            given = call.get().toCompletableFuture();
+        } catch (Throwable failure) {
+            left();
+            throw failure;
+        }
         if (given.isDone()) {
             left();
             return given;
