@@ -35,6 +35,7 @@ final class DaemonPlugin implements PluginHandler {
     private final Manifest manifest;
     private final CompletableFuture<JsonNode> initialised = new CompletableFuture<>();
     private volatile @Nullable PluginSession session;
+    private volatile boolean dismissed;
 
     DaemonPlugin(Plugins plugins, Wanted wanted, MessagePlugin messages, Manifest manifest) {
         this.plugins = plugins;
@@ -84,7 +85,11 @@ final class DaemonPlugin implements PluginHandler {
             // at a stop too: what is under way may wait for it
             return messages.hook(params);
         }
-        return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
+        if (dismissed || plugins.over() != null) {
+            // it is the plugin that ends: routes serve on
+            return messages.hook(params);
+        }
+        return calls.run(() -> messages.hook(params), messages::passOver, DaemonPlugin::safe);
     }
 
     @Override
@@ -107,6 +112,7 @@ final class DaemonPlugin implements PluginHandler {
     @Override
     public void notification(String topic, JsonNode params, @Nullable String origin) {
         if (topic.equals(SHUTDOWN)) {
+            dismissed = true;
             plugins.shutDown(this);
         }
         if (plugins.hears(this, topic)) {
