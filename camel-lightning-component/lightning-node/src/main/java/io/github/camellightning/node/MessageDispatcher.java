@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 public final class MessageDispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageDispatcher.class);
-    private static final int MAX_LOGGED = 1_024;
     private static final CompletionStage<Void> HANDLED = CompletableFuture.completedFuture(null);
 
     private record Entry(MessageFilter filter, boolean catchAll, MessageListener listener) {}
@@ -21,9 +20,13 @@ public final class MessageDispatcher {
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final BiConsumer<ReceivedMessage, Throwable> failures;
 
-    /** Logs each failure of a listener. */
+    /** Logs failures of listeners, those of each peer once a minute. */
     public MessageDispatcher() {
-        this(MessageDispatcher::log);
+        this(new LimitedLog(LOG));
+    }
+
+    private MessageDispatcher(LimitedLog log) {
+        this((message, failure) -> log(log, message, failure));
     }
 
     /** @param failures told of each failure of a listener; what it says of it may be a peer's words */
@@ -149,11 +152,9 @@ public final class MessageDispatcher {
         }
     }
 
-    private static void log(ReceivedMessage message, Throwable failure) {
-        LOG.warn(
-                "A listener failed on a message of type {} from {}, which is lost. Mend the listener: {}",
-                message.message().type(),
-                message.peer(),
-                Escaped.of(failure.toString(), MAX_LOGGED));
+    private static void log(LimitedLog log, ReceivedMessage message, Throwable failure) {
+        log.warn(
+                "A listener failed on a message from " + message.peer() + ", which is lost. Mend the listener: ",
+                "type " + message.message().type() + ": " + failure);
     }
 }

@@ -4,12 +4,17 @@ package io.github.camellightning.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MessageDispatcherTest {
 
@@ -66,6 +71,30 @@ class MessageDispatcherTest {
 
         dispatch(ALICE, ODD);
         assertThat(heard).endsWith("promptly", "in order");
+    }
+
+    @Test
+    void aListenerThatFailsOnAllAPeerSendsFillsNoLog() {
+        var logger = (Logger) LoggerFactory.getLogger(MessageDispatcher.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        var count = new AtomicInteger();
+        dispatcher.register(MessageFilter.all(), message -> {
+            throw new IllegalStateException("no room for number " + count.incrementAndGet());
+        });
+
+        for (int i = 0; i < 100; i++) {
+            dispatch(ALICE, ODD);
+        }
+        dispatch(BOB, ODD);
+
+        logger.detachAppender(lines);
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(ALICE.hex(), "type " + ODD, "no room for number 1"),
+                        line -> assertThat(line).contains(BOB.hex(), "no room for number 101"));
     }
 
     private Registration register(List<String> heard, String name, MessageFilter filter) {

@@ -41,6 +41,36 @@ class StdioPluginTest extends PluginTestSupport {
         bob.send(daemon, type, new byte[] {(byte) payload});
     }
 
+    private ProcessHandle applicationProcess() {
+        return process("application");
+    }
+
+    private ProcessHandle process(String plugin) {
+        return ProcessHandle.of(daemon.pluginPids().get(plugin)).orElseThrow();
+    }
+
+    /** What serves the commands. */
+    private Path relay() throws Exception {
+        for (JsonNode plugin : run("plugin", "{\"subcommand\":\"list\"}").path("plugins")) {
+            Path path = Path.of(plugin.path("name").asText());
+            if (!path.endsWith("application")) {
+                return path;
+            }
+        }
+        throw new AssertionError("there is no relay");
+    }
+
+    private void assertThatItServesOn(Path formerRelay) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> !relay().equals(formerRelay)
+                        && run("orders", "{}").path("orders").isInt());
+        send(40_001, 4);
+        await().atMost(PATIENCE).until(() -> !at(bob).isEmpty());
+        // each relay has a folder of its own
+        assertThat(formerRelay.getParent()).doesNotExist();
+    }
+
     private static List<CustomMessage> at(SimulatedLightningd node) {
         return node.received().stream()
                 .map(ReceivedMessage::message)
@@ -60,9 +90,33 @@ class StdioPluginTest extends PluginTestSupport {
     }
 
     @Test
+    void theRelayOfItsCommandsCanBeStoppedByHandAndComesBack() throws Exception {
+        ProcessHandle application = applicationProcess();
+        Path relay = relay();
+
+        run(
+                "plugin",
+                Json.emptyObject()
+                        .put("subcommand", "stop")
+                        .put("plugin", relay.toString())
+                        .toString());
+
+        assertThatItServesOn(relay);
+        assertThat(application.isAlive()).isTrue();
+    }
+
+    @Test
+    void theRelayOfItsCommandsComesBackWhenItDies() throws Exception {
+        Path relay = relay();
+
+        process(relay.getFileName().toString()).destroyForcibly();
+
+        assertThatItServesOn(relay);
+    }
+
+    @Test
     void itEndsWithLightningd() throws Exception {
-        ProcessHandle application =
-                ProcessHandle.of(daemon.pluginPids().get("application")).orElseThrow();
+        ProcessHandle application = applicationProcess();
 
         daemon.stop();
 
@@ -91,8 +145,7 @@ class StdioPluginTest extends PluginTestSupport {
 
     @Test
     void itEndsWithLightningdAlsoWhileItsNodeIsStopped() throws Exception {
-        ProcessHandle application =
-                ProcessHandle.of(daemon.pluginPids().get("application")).orElseThrow();
+        ProcessHandle application = applicationProcess();
         send(StdioApplication.PAUSE, 0);
         await().atMost(PATIENCE).until(() -> Files.exists(temp.resolve("stopped")));
 

@@ -3,9 +3,7 @@ package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.LightningException;
-import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
 import io.github.camellightning.node.NotConnectedException;
@@ -64,7 +62,7 @@ final class Attachment {
         this.commando =
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
         this.messages = new MessagePlugin(
-                wanted.messages, new HookQueue(wanted.messages, this::disconnect), commando, wanted.counters);
+                wanted.messages, new HookQueue(wanted.messages, client::disconnect), commando, wanted.counters);
         this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
         wanted.peers.add(disconnects);
     }
@@ -162,7 +160,8 @@ final class Attachment {
                 messages,
                 new RelayLauncher(options, client::call, steps),
                 () -> becoming.thenAccept(this::dismissed),
-                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
+                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)),
+                options.isStdio());
         becoming.complete(created);
         return created;
     }
@@ -249,7 +248,10 @@ final class Attachment {
                 exit(reason);
             } else {
                 ended.forget(plugin);
-                steps.schedule(() -> tell(plugin.declared()), MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS);
+                steps.schedule(
+                        () -> ended.over() == null ? tell(plugin.declared()) : null,
+                        MIN_BACKOFF_MILLIS,
+                        TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -327,13 +329,6 @@ final class Attachment {
                             }
                         },
                         steps);
-    }
-
-    private void disconnect(NodeId peer) {
-        LOG.warn("Peer {} is disconnected: it sends faster than routes handle. Give them less to do", peer);
-        ObjectNode params = JsonNodeFactory.instance.objectNode();
-        params.put("id", peer.hex()).put("force", true);
-        client.call("disconnect", params).exceptionally(failure -> null);
     }
 
     /** Completes when what lightningd asked is answered, ten seconds at the most, and all is given up. */

@@ -135,7 +135,8 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         Throwable cause = unwrapped(failure);
         if (cause instanceof RemoteErrorException remote && remote.code() == INVALID_REQUEST) {
             String words = String.valueOf(remote.getMessage());
-            return words.startsWith("Cannot send messages of type")
+            // the second of those before v23.11
+            return words.startsWith("Cannot send messages of type") || words.startsWith("Cannot send even-typed")
                     ? new InvalidMessageException(words)
                     : new NotConnectedException("Peer " + peer + " is not connected: " + words);
         }

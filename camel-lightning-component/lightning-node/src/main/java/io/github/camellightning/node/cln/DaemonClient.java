@@ -3,7 +3,9 @@ package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.LimitedLog;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The calls to a daemon, once it is known where that is. */
 final class DaemonClient {
@@ -26,6 +29,7 @@ final class DaemonClient {
     static final String SENDCUSTOMMSG = "sendcustommsg";
 
     private final CoreLightningOptions options;
+    private final LimitedLog log = new LimitedLog(LoggerFactory.getLogger(CoreLightningNode.class));
     private final SendThrottle throttle;
     private final RuneCommandNames runeCommands = new RuneCommandNames(this::call);
     private volatile @Nullable RpcClient rpc;
@@ -81,6 +85,13 @@ final class DaemonClient {
 
     CompletionStage<JsonNode> call(String method, JsonNode params) {
         return rpc().call(method, params);
+    }
+
+    /** For a peer that has to be kept out of routes. */
+    void disconnect(NodeId peer) {
+        log.warn("Peer " + peer + " is disconnected: it sends faster than routes handle. Give them less to do");
+        call("disconnect", Json.emptyObject().put("id", peer.hex()).put("force", true))
+                .exceptionally(failure -> null);
     }
 
     /** For a command whose result says nothing that its success does not: it is not looked at. */

@@ -12,27 +12,35 @@ import io.github.camellightning.node.cln.plugin.PluginSession;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One plugin of the daemon that this application is: what lightningd says and asks through its pipe goes to whom it concerns. */
 final class DaemonPlugin implements PluginHandler {
 
     private static final String SHUTDOWN = "shutdown";
     private static final int INTERNAL_ERROR = -32603;
+    /** How long what is under way may take at a stop. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
 
     private final Plugins plugins;
     private final Wanted wanted;
     private final MessagePlugin messages;
-    private final OpenCalls calls;
+    private final OpenCalls calls = new OpenCalls();
     private final Manifest manifest;
     private final CompletableFuture<JsonNode> initialised = new CompletableFuture<>();
     private volatile @Nullable PluginSession session;
+    private volatile boolean dismissed;
 
-    DaemonPlugin(Plugins plugins, Wanted wanted, MessagePlugin messages, OpenCalls calls, Manifest manifest) {
+    DaemonPlugin(Plugins plugins, Wanted wanted, MessagePlugin messages, Manifest manifest) {
         this.plugins = plugins;
         this.wanted = wanted;
         this.messages = messages;
-        this.calls = calls;
         // who wants to hear of a shutdown is given time for what is under way
         this.manifest = manifest.subscribing(SHUTDOWN);
     }
@@ -77,7 +85,11 @@ final class DaemonPlugin implements PluginHandler {
             // at a stop too: what is under way may wait for it
             return messages.hook(params);
         }
-        return calls.run(() -> messages.hook(params), DaemonPlugin::safe);
+        if (dismissed || plugins.over() != null) {
+            // it is the plugin that ends: routes serve on
+            return messages.hook(params);
+        }
+        return calls.run(() -> messages.hook(params), messages::passOver, DaemonPlugin::safe);
     }
 
     @Override
@@ -100,7 +112,8 @@ final class DaemonPlugin implements PluginHandler {
     @Override
     public void notification(String topic, JsonNode params, @Nullable String origin) {
         if (topic.equals(SHUTDOWN)) {
-            plugins.shutDown();
+            dismissed = true;
+            plugins.shutDown(this);
         }
         if (plugins.hears(this, topic)) {
             wanted.peers.notified(topic, params);
@@ -116,8 +129,30 @@ final class DaemonPlugin implements PluginHandler {
                 : joined.emit(topic, payload, deadline);
     }
 
+    /** Lets nothing more in and waits, so long, for what is under way. Completes, always, when all is answered and lightningd told so. */
+    CompletionStage<Void> drain() {
+        return calls.close()
+                .copy()
+                .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(tooSlow -> {
+                    LOG.warn(
+                            "What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it",
+                            DRAIN);
+                    calls.abandon();
+                    return null;
+                })
+                .thenCompose(drained -> flushed().orTimeout(FLUSH.toMillis(), TimeUnit.MILLISECONDS))
+                .handle((flushed, failure) -> null);
+    }
+
+    /** Lets nothing more in and answers what is left. */
+    void abandon() {
+        calls.close();
+        calls.abandon();
+    }
+
     /** Completes when lightningd has been told all that was answered until now. */
-    CompletableFuture<Void> flushed() {
+    private CompletableFuture<Void> flushed() {
         PluginSession joined = session;
         return joined == null
                 ? CompletableFuture.completedFuture(null)

@@ -56,6 +56,12 @@ final class MessagePlugin {
         }
     }
 
+    /** For one that came too late. */
+    CompletionStage<JsonNode> passOver() {
+        counters.unclaimed.increment();
+        return CompletableFuture.completedFuture(CONTINUE);
+    }
+
     /** -1 where it cannot be read. */
     static int typeOf(JsonNode params) {
         String payload = params.path("payload").asText();

@@ -22,17 +22,34 @@ final class OpenCalls {
     /** @param otherwise the answer where nothing more is let in, and where the call's own does not come in time */
     CompletionStage<JsonNode> run(
             Supplier<CompletionStage<JsonNode>> call, Supplier<CompletionStage<JsonNode>> otherwise) {
+        return run(call, otherwise, otherwise);
+    }
+
+    /**
+     * @param refused the answer where nothing more is let in
+     * @param late the answer where the call's own does not come in time
+     */
+    CompletionStage<JsonNode> run(
+            Supplier<CompletionStage<JsonNode>> call,
+            Supplier<CompletionStage<JsonNode>> refused,
+            Supplier<CompletionStage<JsonNode>> late) {
         count.incrementAndGet();
         if (closed) {
             left();
-            return otherwise.get();
+            return refused.get();
         }
-        CompletableFuture<JsonNode> given = call.get().toCompletableFuture();
+        CompletableFuture<JsonNode> given;
+        try {
+            given = call.get().toCompletableFuture();
+        } catch (Throwable failure) {
+            left();
+            throw failure;
+        }
         if (given.isDone()) {
             left();
             return given;
         }
-        var mine = new Open(new CompletableFuture<>(), otherwise);
+        var mine = new Open(new CompletableFuture<>(), late);
         open.add(mine);
         given.whenComplete((answer, failure) -> {
             open.remove(mine);

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,17 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The plugins that this application is to one run of the daemon: the first for all that was wanted then, and another for each thing that came later. What two of
- * them hear, the earlier one takes. They end together.
+ * them hear, the earlier one takes. They end together, or with the first.
  */
 final class Plugins {
-
-    /** How long what is under way may take at a stop. */
-    static final Duration DRAIN = Duration.ofSeconds(10);
 
     /** Each is a process beside the daemon. */
     private static final int PLUGINS_WITH_TYPES = 4;
 
-    private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
 
     /** Has lightningd start a plugin. */
@@ -50,26 +47,35 @@ final class Plugins {
     private final Wanted wanted;
     private final Launcher launcher;
     private final MessagePlugin messages;
-    private final OpenCalls calls = new OpenCalls();
     private final Runnable shutDown;
     private final Ended ended;
+    private final boolean lateOnesEndAlone;
     private final List<DaemonPlugin> plugins = new CopyOnWriteArrayList<>();
-    private final List<Closeable> opened = new CopyOnWriteArrayList<>();
+    private final Map<DaemonPlugin, Closeable> opened = new ConcurrentHashMap<>();
     private volatile @Nullable DaemonPlugin first;
     private volatile @Nullable String over;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     /**
      * @param messages where those of peers go
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed
+     * @param lateOnesEndAlone whether the others go on where lightningd wants one to end that is not the first
      */
-    Plugins(Wanted wanted, MessagePlugin messages, Launcher launcher, Runnable shutDown, Ended ended) {
+    Plugins(
+            Wanted wanted,
+            MessagePlugin messages,
+            Launcher launcher,
+            Runnable shutDown,
+            Ended ended,
+            boolean lateOnesEndAlone) {
         this.wanted = wanted;
         this.launcher = launcher;
         this.messages = messages;
         this.shutDown = shutDown;
         this.ended = ended;
+        this.lateOnesEndAlone = lateOnesEndAlone;
     }
 
     /** Becomes one more plugin for what of this is new; where nothing is, completes at once. */
@@ -84,11 +90,14 @@ final class Plugins {
         if (missing.isNothing()) {
             return CompletableFuture.completedFuture(null);
         }
-        var plugin = new DaemonPlugin(this, wanted, messages, calls, missing);
+        var plugin = new DaemonPlugin(this, wanted, messages, missing);
         if (first == null) {
             first = plugin;
         }
         plugins.add(plugin);
+        if (draining) {
+            plugin.drain();
+        }
         return launched(plugin, launcher).whenComplete((ignored, failure) -> {
             if (failure != null) {
                 plugins.remove(plugin);
@@ -108,7 +117,7 @@ final class Plugins {
 
     private CompletionStage<Void> launched(DaemonPlugin plugin, Launcher by) {
         try {
-            return by.launch(plugin, this::opened);
+            return by.launch(plugin, open -> opened(plugin, open));
         } catch (RuntimeException | LinkageError failure) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -147,8 +156,13 @@ final class Plugins {
                         new NotConnectedException("lightningd does not know yet of the topic " + topic)));
     }
 
-    void shutDown() {
+    /** lightningd wants this one to end. */
+    void shutDown(DaemonPlugin plugin) {
         LOG.info("lightningd asks the plugin to end");
+        if (lateOnesEndAlone && !isFirst(plugin)) {
+            plugin.drain().thenRun(() -> forget(plugin));
+            return;
+        }
         over = "lightningd asked the plugin to end";
         shutDown.run();
     }
@@ -186,36 +200,29 @@ final class Plugins {
     /** It does not run any more. */
     void forget(DaemonPlugin plugin) {
         plugins.remove(plugin);
+        Closeable open = opened.remove(plugin);
+        if (open != null) {
+            close(open);
+        }
     }
 
     /** Lets nothing more in and waits, so long, for what is under way. Completes, always, when all is answered and lightningd told so. */
     CompletionStage<Void> drain() {
-        return calls.close()
-                .copy()
-                .orTimeout(DRAIN.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(tooSlow -> {
-                    LOG.warn(
-                            "What lightningd asked is not answered within {}: it goes on as without us. See to the routes that answer it",
-                            DRAIN);
-                    calls.abandon();
-                    return null;
-                })
-                .thenCompose(drained -> CompletableFuture.allOf(
-                                plugins.stream().map(DaemonPlugin::flushed).toArray(CompletableFuture[]::new))
-                        .orTimeout(FLUSH.toMillis(), TimeUnit.MILLISECONDS))
-                .handle((flushed, failure) -> null);
+        draining = true;
+        return CompletableFuture.allOf(plugins.stream()
+                .map(plugin -> plugin.drain().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Answers what is left and ends them all. */
     void close() {
         closed = true;
-        calls.close();
-        calls.abandon();
-        opened.forEach(Plugins::close);
+        plugins.forEach(DaemonPlugin::abandon);
+        opened.values().forEach(Plugins::close);
     }
 
-    private void opened(Closeable open) {
-        opened.add(open);
+    private void opened(DaemonPlugin plugin, Closeable open) {
+        opened.put(plugin, open);
         if (closed) {
             close(open);
         }

@@ -60,7 +60,8 @@ class RelayLauncherTest {
                 new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, peer -> {}), null, wanted.counters),
                 launcher,
                 () -> {},
-                (plugin, reason) -> {});
+                (plugin, reason) -> {},
+                false);
     }
 
     private RelayLauncher relays(BiFunction<String, JsonNode, CompletionStage<JsonNode>> rpc) {

@@ -54,6 +54,10 @@ final class PluginInput {
     }
 
     private void makeRoom() {
+        // what lightningd ends a message with comes along with it
+        while (start < end && MessageCutter.isSpace(buffer[start])) {
+            start++;
+        }
         int waiting = end - start;
         if (waiting == buffer.length) {
             buffer = Arrays.copyOf(buffer, 2 * buffer.length);

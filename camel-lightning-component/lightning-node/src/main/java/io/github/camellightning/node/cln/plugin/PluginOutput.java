@@ -33,6 +33,7 @@ final class PluginOutput {
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = new byte[0];
     private static final int BATCH_BYTES = 64 * 1024;
+    private static final int LARGEST_KEPT = 1024 * 1024;
     /** What a pipe or a socket takes at once where the other end reads nothing meanwhile. */
     private static final int READER_BYTES = 16 * 1024;
 
@@ -62,7 +63,7 @@ final class PluginOutput {
     private final Consumer<String> broken;
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
     /** Of the one who writes. */
-    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    private ByteArrayOutputStream batch = new ByteArrayOutputStream();
 
     private final List<Message> toTell = new ArrayList<>();
 
@@ -241,7 +242,11 @@ final class PluginOutput {
     private synchronized List<Message> written() {
         List<Message> told = List.copyOf(toTell);
         toTell.clear();
-        batch.reset();
+        if (batch.size() > LARGEST_KEPT) {
+            batch = new ByteArrayOutputStream();
+        } else {
+            batch.reset();
+        }
         writing = false;
         if (!waiting.isEmpty() || ended) {
             notifyAll();

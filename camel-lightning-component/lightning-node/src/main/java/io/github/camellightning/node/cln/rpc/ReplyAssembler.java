@@ -4,6 +4,7 @@ package io.github.camellightning.node.cln.rpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
+import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.ResultBuffer;
 import io.github.camellightning.node.jsonrpc.MessageScanner;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes outcomes of calls out of the members of messages, in whichever order these come. */
 final class ReplyAssembler implements MessageScanner.Handler {
+
+    /** The plugin may have done it before. */
+    private static final int PLUGIN_TERMINATED = -4;
 
     private static final int LONGEST_ID = 4 * 1024;
     private static final int LONGEST_OTHER = 1024 * 1024;
@@ -160,11 +164,15 @@ final class ReplyAssembler implements MessageScanner.Handler {
                     "lightningd answered " + call.method() + " with an error that cannot be read", e);
         }
         JsonNode data = json.get("data");
+        int code = json.path("code").asInt();
         String message = json.path("message").asText();
+        String words = call.secrets().masked(message.substring(0, Math.min(message.length(), LONGEST_ERROR_TEXT)));
+        if (code == PLUGIN_TERMINATED) {
+            return new OutcomeUnknownException("Whether lightningd carried out " + call.method()
+                    + " is unknown, the plugin that serves it ended (code " + code + "): " + words);
+        }
         return new RemoteErrorException(
-                json.path("code").asInt(),
-                call.secrets().masked(message.substring(0, Math.min(message.length(), LONGEST_ERROR_TEXT))),
-                data == null ? null : call.secrets().masked(data.toString()));
+                code, words, data == null ? null : call.secrets().masked(data.toString()));
     }
 
     private void notification() throws ProtocolException {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PluginOutputTest {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int MEGABYTE = 1024 * 1024;
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -203,6 +205,35 @@ class PluginOutputTest {
 
         assertThat(written.toString(UTF_8)).isEqualTo("\"one\"\n\n\"two\"\n\n");
         assertThat(broken).isNotDone();
+    }
+
+    @Test
+    void theMemoryOfALargeMessageIsGivenBackOnceItIsWritten() throws Exception {
+        var kept = new ArrayList<Integer>();
+        var large = new PluginOutput(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        throw new UnsupportedOperationException("a batch is one write");
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) {
+                        kept.add(bytes.length);
+                    }
+                },
+                JSON,
+                broken::complete);
+        startWriter(large);
+
+        large.addAndTell(text("x".repeat(3 * MEGABYTE)), LONG)
+                .toCompletableFuture()
+                .get();
+        large.addAndTell(text("x"), LONG).toCompletableFuture().get();
+
+        assertThat(kept.get(0)).isGreaterThan(3 * MEGABYTE);
+        assertThat(kept.get(1)).isLessThan(MEGABYTE);
+        large.end();
     }
 
     private static Throwable failure(CompletionStage<?> stage) {

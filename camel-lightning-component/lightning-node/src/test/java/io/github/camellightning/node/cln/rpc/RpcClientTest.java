@@ -14,6 +14,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -196,7 +197,6 @@ class RpcClientTest {
             value = {
                 "-32601 | Unknown command 'nosuch' |",
                 "-32602 | unknown parameter: foo |",
-                "-4     | Plugin terminated before replying to RPC call. |",
                 "205    | Failed: Unknown source node | {\"attempts\":[18446744073709551616,1.10]}",
                 "19537  | Invalid rune: too soon é | [1]",
             })
@@ -216,6 +216,20 @@ class RpcClientTest {
                     assertThat(e.data()).isEqualTo(data);
                     assertThat(e.isRetryable()).isFalse();
                 });
+    }
+
+    @Test
+    void whatACommandDidWhosePluginEndedIsUnknown() {
+        CompletionStage<JsonResult> result = client.call(RpcRequest.of("pay"));
+        ScriptedDaemon.Client connection = daemon.accept();
+        connection.replyError(
+                connection.request(), "{\"code\":-4,\"message\":\"Plugin terminated before replying to RPC call.\"}");
+
+        assertThat(failureOf(result))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("pay")
+                .hasMessageContaining("-4")
+                .hasMessageContaining("Plugin terminated before replying to RPC call.");
     }
 
     @ParameterizedTest

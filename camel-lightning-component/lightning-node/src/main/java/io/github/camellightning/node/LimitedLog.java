@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camellightning.node.cln;
+package io.github.camellightning.node;
 
-import io.github.camellightning.node.Escaped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/** Warnings of which each goes once a minute, however often its reason comes. */
-final class LimitedLog {
+/** For kinds of node: warnings of which each goes once a minute, however often its reason comes. */
+public final class LimitedLog {
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_REASONS = 1_000;
@@ -17,11 +16,19 @@ final class LimitedLog {
     private final Logger log;
     private final Map<String, Long> lastTime = new ConcurrentHashMap<>();
 
-    LimitedLog(Logger log) {
+    public LimitedLog(Logger log) {
         this.log = log;
     }
 
-    void warn(String reason) {
+    public void warn(String reason) {
+        warn(reason, "");
+    }
+
+    /**
+     * @param reason the same for each occurrence, and with the peer in it where it is a peer's
+     * @param detail what differs
+     */
+    public void warn(String reason, String detail) {
         long now = System.nanoTime();
         if (lastTime.size() >= MAX_REASONS) {
             lastTime.values().removeIf(time -> now - time >= MINUTE);
@@ -32,7 +39,7 @@ final class LimitedLog {
             return due[0] ? Long.valueOf(now) : time;
         });
         if (due[0]) {
-            log.warn("{}", Escaped.of(reason, MAX_LOGGED));
+            log.warn("{}{}", Escaped.of(reason, MAX_LOGGED), Escaped.of(detail, MAX_LOGGED));
         }
     }
 }
