@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +107,9 @@ final class SendThrottle {
      */
     <T> CompletionStage<T> send(NodeId peer, int size, Duration deadline, Supplier<CompletionStage<T>> call) {
         long now = clock.getAsLong();
-        var mine =
-                new Waiting<>(peer, size + FRAME_OVERHEAD, now + deadline.toNanos(), call, new CompletableFuture<T>());
+        // at most 292 years: the conversion stops there
+        long deadlineAt = now + TimeUnit.NANOSECONDS.convert(deadline);
+        var mine = new Waiting<>(peer, size + FRAME_OVERHEAD, deadlineAt, call, new CompletableFuture<T>());
         try {
             Bucket bucket = add(mine, now);
             if (bucket != null) {

@@ -208,6 +208,16 @@ class SendThrottleTest {
     }
 
     @Test
+    void aDeadlineBeyondAllTimeIsNone() {
+        send(BOB, BURST);
+        CompletionStage<Integer> patient = send(BOB, SIZE, Duration.ofMillis(Long.MAX_VALUE), BURST);
+
+        assertThat(patient.toCompletableFuture()).isNotDone();
+        pass(Duration.ofSeconds(1));
+        assertThat(patient.toCompletableFuture()).isCompletedWithValue(BURST);
+    }
+
+    @Test
     void whatWaitsAtAStopFailsUnwrittenAndSoDoesWhatComesAfterIt() {
         List<CompletionStage<Integer>> all = send(BOB, BURST + 10);
 

@@ -126,11 +126,12 @@ class PeerLogTest {
     @Test
     void connectionsThatALimitRefusesGetOneLine() throws Exception {
         PeerNode node = nodes.start(n -> n.getLimits().setMaxConnections(1));
-        RawPeer.connected(node);
+        RawPeer first = RawPeer.connected(node);
         for (int i = 0; i < 10; i++) {
             RawPeer.connect(node);
         }
         await().atMost(PATIENCE).until(() -> node.refusedConnections() == 10);
+        first.pingPong();
 
         assertThat(log.linesWith("maxConnections")).hasSize(1);
     }
