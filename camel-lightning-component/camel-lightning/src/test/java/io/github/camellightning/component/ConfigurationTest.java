@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageFilter;
@@ -236,9 +237,9 @@ class ConfigurationTest {
             theRoutesWork(context);
             optionsOfTheNodeArrived(context);
         }
-        assertThat(bob.peers().toCompletableFuture().get(10, TimeUnit.SECONDS))
+        await().untilAsserted(() -> assertThat(bob.peers().toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .as("alice's node went down with the context")
-                .noneMatch(peer -> peer.connected());
+                .noneMatch(peer -> peer.connected()));
     }
 
     @Test
