@@ -10,7 +10,7 @@ build() {
   local folder="$1"
   shift
   git clone -q "$source" "$folder"
-  (cd "$folder" && ./mvnw -q -Prelease -DskipTests package "$@")
+  (cd "$folder" && ./mvnw -q -Prelease -DskipTests package "$@" >&2)
   # what is published: jars, bills of materials and POMs
   (cd "$folder" && find . -path '*/target/*.jar' -o -path '*/target/bom.*' -o -name pom.xml | grep -v '/target/.*/.*/' \
     | LC_ALL=C sort | xargs sha256sum)
