@@ -11,7 +11,6 @@ import io.github.camellightning.node.LimitedLog;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.cln.AnswerCheck.Refused;
 import io.github.camellightning.node.cln.plugin.Manifest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class HookListeners {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
-    /** So that a deadline is a number of nanoseconds. */
-    private static final Duration LONGEST_DEADLINE = Duration.ofDays(10_000);
 
     private record Entry(HookSpec spec, Optional<KnownHook> kind, HookListener listener) {}
 
@@ -118,12 +115,9 @@ final class HookListeners {
             // an error too: a hook without an answer holds up the daemon for good
             answer.completeExceptionally(failure);
         }
-        return answer.orTimeout(deadline(entry.spec).toNanos(), TimeUnit.NANOSECONDS)
+        // at most 292 years: the conversion stops there
+        return answer.orTimeout(TimeUnit.NANOSECONDS.convert(entry.spec.deadline()), TimeUnit.NANOSECONDS)
                 .handle((given, failure) -> checked(entry, given, failure, safe));
-    }
-
-    private static Duration deadline(HookSpec spec) {
-        return spec.deadline().compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : spec.deadline();
     }
 
     private JsonNode checked(Entry entry, @Nullable JsonNode given, @Nullable Throwable failure, ObjectNode safe) {
