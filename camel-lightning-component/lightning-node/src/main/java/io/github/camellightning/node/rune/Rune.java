@@ -36,20 +36,20 @@ public final class Rune {
     private static final int DIGEST = 32;
     private static final int MAX_BYTES = MAX_LENGTH / 4 * 3;
 
-    private final Sha256State state;
+    private final byte[] digest;
     private final @Nullable String id;
     private final List<Restriction> restrictions;
 
     /** @param id what stands behind the = of the unique id */
-    private Rune(Sha256State state, @Nullable String id, List<Restriction> restrictions) {
-        this.state = state;
+    private Rune(byte[] digest, @Nullable String id, List<Restriction> restrictions) {
+        this.digest = digest;
         this.id = id;
         this.restrictions = restrictions;
     }
 
     /** The secret and nothing else. */
     static Rune master(Sha256State secret) {
-        return new Rune(secret, null, List.of());
+        return new Rune(secret.digest(), null, List.of());
     }
 
     /**
@@ -71,8 +71,7 @@ public final class Rune {
             throw invalid("it has " + bytes.length + " bytes, fewer than the " + DIGEST + " of a state");
         }
         RuneText.Parsed parsed = RuneText.parse(utf8(bytes));
-        var rune = new Rune(new Sha256State(Arrays.copyOf(bytes, DIGEST), 0), parsed.id(), parsed.restrictions());
-        return rune.withLength();
+        return new Rune(Arrays.copyOf(bytes, DIGEST), parsed.id(), parsed.restrictions());
     }
 
     private static InvalidMessageException invalid(String rule) {
@@ -95,13 +94,13 @@ public final class Rune {
         return text;
     }
 
-    /** Its state says nothing of how much went into it. */
-    private Rune withLength() {
+    /** The digest says nothing of how much went into it: the secret's block, and the parts. */
+    private Sha256State state() {
         long length = Sha256State.BLOCK;
         for (byte[] part : parts()) {
             length += Sha256State.padded(part.length);
         }
-        return new Rune(new Sha256State(state.digest(), length), id, restrictions);
+        return new Sha256State(digest, length);
     }
 
     /** What went into the state, behind the secret. */
@@ -123,7 +122,8 @@ public final class Rune {
     }
 
     Rune withId(String newId) {
-        return new Rune(state.add(encodedId(newId).getBytes(StandardCharsets.UTF_8)), newId, restrictions);
+        return new Rune(
+                state().add(encodedId(newId).getBytes(StandardCharsets.UTF_8)).digest(), newId, restrictions);
     }
 
     /**
@@ -132,13 +132,13 @@ public final class Rune {
      * @throws InvalidMessageException where a rune cannot have so many
      */
     public Rune restrict(List<Restriction> more) {
-        Sha256State derived = state;
+        Sha256State derived = state();
         for (Restriction restriction : more) {
             derived = derived.add(restriction.toString().getBytes(StandardCharsets.UTF_8));
         }
         var all = new ArrayList<>(restrictions);
         all.addAll(more);
-        return new Rune(derived, id, List.copyOf(all)).requireWithinLimits();
+        return new Rune(derived.digest(), id, List.copyOf(all)).requireWithinLimits();
     }
 
     /** What we make, all must read. */
@@ -196,11 +196,11 @@ public final class Rune {
         if (version() != null) {
             return "Version mismatch";
         }
-        Sha256State derived = master.state;
+        Sha256State derived = master.state();
         for (byte[] part : parts()) {
             derived = derived.add(part);
         }
-        return MessageDigest.isEqual(derived.digest(), state.digest()) ? null : "Not derived from master";
+        return MessageDigest.isEqual(derived.digest(), digest) ? null : "Not derived from master";
     }
 
     /**
@@ -249,7 +249,7 @@ public final class Rune {
     /** The rune itself, for whoever may use it. */
     public String encode() {
         byte[] text = restrictionText().getBytes(StandardCharsets.UTF_8);
-        byte[] bytes = Arrays.copyOf(state.digest(), DIGEST + text.length);
+        byte[] bytes = Arrays.copyOf(digest, DIGEST + text.length);
         System.arraycopy(text, 0, bytes, DIGEST, text.length);
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
@@ -262,7 +262,7 @@ public final class Rune {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Rune rune
-                && MessageDigest.isEqual(state.digest(), rune.state.digest())
+                && MessageDigest.isEqual(digest, rune.digest)
                 && restrictionText().equals(rune.restrictionText());
     }
 
