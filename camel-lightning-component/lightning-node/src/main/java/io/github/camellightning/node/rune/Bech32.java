@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.rune;
 
+import java.util.Arrays;
 import java.util.Locale;
 
-/** Bech32 (BIP 173) of any length, as invoices are written (BOLT 11). */
+/** Bech32 (BIP 173) of any length, as invoices are written (BOLT 11, BOLT 12). */
 record Bech32(String prefix, int[] groups) {
 
     private static final String ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -12,12 +13,31 @@ record Bech32(String prefix, int[] groups) {
 
     /** @throws IllegalArgumentException saying what is wrong */
     static Bech32 parse(String text) {
+        Bech32 all = parse(text, CHECKSUM);
+        if (checksum(all.prefix, all.groups) != 1) {
+            throw new IllegalArgumentException("Bad bech32 string");
+        }
+        return new Bech32(all.prefix, Arrays.copyOf(all.groups, all.groups.length - CHECKSUM));
+    }
+
+    /**
+     * The same characters without a checksum (BOLT 12).
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    static Bech32 parseUnchecked(String text) {
+        return parse(text, 0);
+    }
+
+    private static Bech32 parse(String text, int least) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (!text.equals(lower) && !text.equals(text.toUpperCase(Locale.ROOT))) {
             throw new IllegalArgumentException("Mixed case in bech32 string");
         }
+        // others than ASCII's have one of these as their lower case
+        boolean ascii = text.chars().allMatch(c -> c < 0x80);
         int separator = lower.lastIndexOf('1');
-        if (separator < 1 || separator + 1 + CHECKSUM > lower.length()) {
+        if (!ascii || separator < 1 || separator + 1 + least > lower.length()) {
             throw new IllegalArgumentException("Bad bech32 string");
         }
         String prefix = lower.substring(0, separator);
@@ -28,10 +48,7 @@ record Bech32(String prefix, int[] groups) {
                 throw new IllegalArgumentException("Bad bech32 string");
             }
         }
-        if (checksum(prefix, groups) != 1) {
-            throw new IllegalArgumentException("Bad bech32 string");
-        }
-        return new Bech32(prefix, java.util.Arrays.copyOf(groups, groups.length - CHECKSUM));
+        return new Bech32(prefix, groups);
     }
 
     private static int checksum(String prefix, int[] groups) {
@@ -56,6 +73,19 @@ record Bech32(String prefix, int[] groups) {
             next ^= (top >> i & 1) == 1 ? GENERATOR[i] : 0;
         }
         return next;
+    }
+
+    /**
+     * All groups as bytes.
+     *
+     * @throws IllegalArgumentException where bits are left that are not zero, or enough for another group
+     */
+    byte[] bytes() {
+        int left = 5 * groups.length % 8;
+        if (left >= 5 || left > 0 && (groups[groups.length - 1] & (1 << left) - 1) != 0) {
+            throw new IllegalArgumentException("Bad padding of bech32 string");
+        }
+        return bytes(0, groups.length, false);
     }
 
     /** Groups of 5 bits as bytes; a last byte that is not full is dropped, or filled up with zeros. */

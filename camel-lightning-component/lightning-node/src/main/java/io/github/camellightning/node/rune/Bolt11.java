@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param description null where it has only the hash of one
  * @param node who is to be paid
  */
-record Bolt11(@Nullable Long millisatoshi, @Nullable String description, NodeId node) {
+record Bolt11(@Nullable Long millisatoshi, @Nullable String description, NodeId node) implements Invoice {
 
     private static final Pattern PREFIX = Pattern.compile("ln([a-z]+?)(?:([1-9][0-9]{0,18})([munp]?))?");
     private static final BigInteger MILLISATOSHI = BigInteger.valueOf(100_000_000_000L);

@@ -22,7 +22,7 @@ final class InvoiceValues {
             return new Value.Unusable("Unknown invoice parameter " + name);
         }
         String text = param.isTextual() ? param.textValue() : "";
-        Bolt11 invoice;
+        Invoice invoice;
         try {
             invoice = request.invoice(withoutScheme(text));
         } catch (IllegalArgumentException none) {
@@ -31,7 +31,8 @@ final class InvoiceValues {
         return switch (what) {
             case "amount" -> invoice.millisatoshi() == null ? null : new Value.Int(invoice.millisatoshi());
             case "description" -> invoice.description() == null ? null : new Value.Text(invoice.description());
-            default -> new Value.Text(invoice.node().hex());
+            default ->
+                invoice.node() == null ? null : new Value.Text(invoice.node().hex());
         };
     }
 

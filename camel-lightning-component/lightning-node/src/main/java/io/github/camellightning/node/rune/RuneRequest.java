@@ -19,13 +19,13 @@ public final class RuneRequest {
     private static final int MAX_INVOICE = 8 << 10;
 
     /** @param complaint why there is none */
-    private record Invoice(@Nullable Bolt11 read, String complaint) {
+    private record Reading(@Nullable Invoice invoice, String complaint) {
 
-        static Invoice of(String text) {
+        static Reading of(String text) {
             try {
-                return new Invoice(Bolt11.parse(text), "");
+                return new Reading(Invoice.parse(text), "");
             } catch (IllegalArgumentException none) {
-                return new Invoice(null, String.valueOf(none.getMessage()));
+                return new Reading(null, String.valueOf(none.getMessage()));
             }
         }
     }
@@ -36,7 +36,7 @@ public final class RuneRequest {
     /** With their punctuation, and without. */
     private final Map<String, JsonNode> byName;
 
-    private final Map<String, Invoice> invoices = new HashMap<>();
+    private final Map<String, Reading> invoices = new HashMap<>();
 
     /**
      * @param peer who; null where that is not known
@@ -103,19 +103,19 @@ public final class RuneRequest {
      *
      * @throws IllegalArgumentException saying what is wrong
      */
-    synchronized Bolt11 invoice(String text) {
+    synchronized Invoice invoice(String text) {
         if (text.length() > MAX_INVOICE) {
             throw new IllegalArgumentException("Longer than " + MAX_INVOICE + " characters");
         }
         if (invoices.size() == MAX_INVOICES && !invoices.containsKey(text)) {
             throw new IllegalArgumentException("More than " + MAX_INVOICES + " of them");
         }
-        Invoice invoice = invoices.computeIfAbsent(text, Invoice::of);
-        Bolt11 read = invoice.read;
-        if (read == null) {
-            throw new IllegalArgumentException(invoice.complaint);
+        Reading reading = invoices.computeIfAbsent(text, Reading::of);
+        Invoice invoice = reading.invoice;
+        if (invoice == null) {
+            throw new IllegalArgumentException(reading.complaint);
         }
-        return read;
+        return invoice;
     }
 
     /** What the params hold is nobody's business. */
