@@ -100,6 +100,13 @@ class Bolt12Test {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Its lower case is an ASCII k. */
+    @Test
+    void aKelvinSignIsNoLetter() {
+        String kelvin = TEA.toUpperCase(Locale.ROOT).replace('K', '\u212a');
+        assertThatThrownBy(() -> Invoice.parse(kelvin)).hasMessage("Bad bech32 string");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "lni1", "LNI1", "lni1q", "lni1qqqqqqqq", "lno1pg", "l+ni1", "lni", "ln+i"})
     void whatIsNoInvoiceIsNone(String text) {
