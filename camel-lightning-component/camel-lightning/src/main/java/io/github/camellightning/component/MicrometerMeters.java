@@ -38,7 +38,12 @@ final class MicrometerMeters implements Meters {
         this.registry = registry;
         this.watch = watch;
         this.tags = Tags.of("camelContext", context.getName(), "node", watch.name());
-        gauge("camel.lightning.up", "1 where the node works, 0 where it does not", tags, watch, MicrometerMeters::up);
+        gauge(
+                "camel.lightning.up",
+                "1 where the node works, 0 where it does not; NaN where no route needs it",
+                tags,
+                watch,
+                MicrometerMeters::up);
         gauge("camel.lightning.peers", "Peers that are connected", tags, watch, now -> now.peers()
                 .count());
         count(
@@ -67,7 +72,7 @@ final class MicrometerMeters implements Meters {
     }
 
     private static double up(NodeWatch watch) {
-        return watch.node().state().isUp() ? 1 : 0;
+        return watch.node().state().isUp() ? 1 : watch.isNeeded() ? 0 : Double.NaN;
     }
 
     @Override

@@ -161,9 +161,13 @@ final class NodeWatch {
         return wanted;
     }
 
-    /** None where no route needs the node: how it is then says nothing of the application. */
+    /** Where no route needs the node, how it is says nothing of the application. */
+    boolean isNeeded() {
+        return isUsed() || isAwaited();
+    }
+
     Stream<HealthCheck> healthChecks() {
-        return isUsed() || isAwaited() ? Stream.of(nodeHealth, peersHealth) : Stream.empty();
+        return isNeeded() ? Stream.of(nodeHealth, peersHealth) : Stream.empty();
     }
 
     void close() {

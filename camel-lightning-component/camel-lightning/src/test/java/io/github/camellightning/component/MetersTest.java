@@ -128,13 +128,18 @@ class MetersTest extends LightningTestSupport {
 
     @Test
     void theNodeIsMetered() throws Exception {
-        startWithMeters(in -> in.from("lightning:custommsg").to("mock:in"));
+        startWithMeters(in -> in.from("lightning:custommsg").routeId("in").to("mock:in"));
 
         assertThat(value("camel.lightning.up", "node", "alice")).isEqualTo(1);
         await().until(() -> value("camel.lightning.peers", "node", "alice") == 1);
         assertThat(value("camel.lightning.reconnects", "node", "alice")).isZero();
         alice.state(NodeState.Status.DOWN, "the cable is out");
         assertThat(value("camel.lightning.up")).isZero();
+
+        context.getRouteController().stopRoute("in");
+        assertThat(value("camel.lightning.up"))
+                .as("of a node that no route needs, which is no alert")
+                .isNaN();
     }
 
     @Test

@@ -55,6 +55,11 @@ public record MethodCall(
         return new MethodCall(name, params, filter, deadline, maxResponseSize);
     }
 
+    /** The same within another time. */
+    public MethodCall withDeadline(Duration fromNow) {
+        return new MethodCall(method, params, filter, fromNow, maxResponseSize);
+    }
+
     @Override
     public String toString() {
         return "MethodCall[" + method + "]";

@@ -4,6 +4,8 @@ package io.github.camellightning.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.interop.RealLightningd;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.Json;
@@ -16,6 +18,7 @@ import io.github.camellightning.node.peer.PeerNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,51 @@ class StdioLightningdIT {
                 daemon.close();
             }
         }
+    }
+
+    @Test
+    void theRelayOfItsCommandsCanBeStoppedByHandAndComesBack() throws Exception {
+        RealLightningd daemon = RealLightningd.startWith("--plugin=" + StdioApplication.script(temp));
+        var cli = new CoreLightningNode();
+        try {
+            cli.setRpcFile(daemon.rpcFile().toString());
+            cli.setPlugin(false);
+            get(cli.start());
+            awaitOrders(cli);
+            ProcessHandle application = daemon.descendants().stream()
+                    .filter(StdioApplication::isApplication)
+                    .findFirst()
+                    .orElseThrow();
+            String relay = relay(cli).orElseThrow();
+
+            plugin(cli, "stop", relay).close();
+
+            await().atMost(PATIENCE)
+                    .until(() -> relay(cli).filter(now -> !now.equals(relay)).isPresent());
+            awaitOrders(cli);
+            assertThat(application.isAlive()).isTrue();
+        } finally {
+            get(cli.stop());
+            daemon.close();
+        }
+    }
+
+    /** What serves the commands: the only other plugin that is not lightningd's own. */
+    private static Optional<String> relay(CoreLightningNode cli) throws Exception {
+        try (JsonResult list = plugin(cli, "list", "")) {
+            for (JsonNode plugin : list.json().path("plugins")) {
+                String path = plugin.path("name").asText();
+                if (path.contains("camel-lightning")) {
+                    return Optional.of(path);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static JsonResult plugin(CoreLightningNode cli, String subcommand, String path) throws Exception {
+        ObjectNode params = Json.emptyObject().put("subcommand", subcommand);
+        return get(cli.call(MethodCall.of("plugin", path.isEmpty() ? params : params.put("plugin", path))));
     }
 
     /** Takes the 45 seconds that a process has. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.commando.CommandoTransport;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -23,7 +23,7 @@ final class CommandoFrames implements CommandoTransport {
 
     @Override
     public CompletionStage<Void> send(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
-        return client.throttled(peer, 2 + frame.payload().length, () -> sendIfWanted(peer, frame, wanted))
+        return client.throttled(peer, 2 + frame.payload().length, left -> sendIfWanted(peer, frame, wanted, left))
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         throw failure(peer, failure);
@@ -32,9 +32,10 @@ final class CommandoFrames implements CommandoTransport {
                 });
     }
 
-    private CompletionStage<JsonNode> sendIfWanted(NodeId peer, CustomMessage frame, BooleanSupplier wanted) {
+    private CompletionStage<Void> sendIfWanted(
+            NodeId peer, CustomMessage frame, BooleanSupplier wanted, Duration deadline) {
         return wanted.getAsBoolean()
-                ? client.call(DaemonClient.SENDCUSTOMMSG, CoreLightningNode.sendParams(peer, frame))
+                ? client.sendCustomMessage(CoreLightningNode.sendParams(peer, frame), deadline)
                 : CompletableFuture.failedFuture(new TimeoutException("Nobody waits for it any more"));
     }
 

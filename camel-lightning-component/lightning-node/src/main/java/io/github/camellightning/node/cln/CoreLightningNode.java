@@ -100,8 +100,8 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             Attachment now = up();
             requireSendable(now.info(), peer, message);
             return now.client()
-                    .throttled(peer, 2 + message.payload().length, () -> now.client()
-                            .tell(DaemonClient.SENDCUSTOMMSG, sendParams(peer, message)))
+                    .throttled(peer, 2 + message.payload().length, left -> now.client()
+                            .sendCustomMessage(sendParams(peer, message), left))
                     .exceptionally(failure -> {
                         throw sendFailure(peer, failure);
                     });

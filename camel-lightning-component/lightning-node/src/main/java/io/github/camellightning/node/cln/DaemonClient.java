@@ -9,6 +9,7 @@ import io.github.camellightning.node.LimitedLog;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.cln.SendThrottle.TimedCall;
 import io.github.camellightning.node.cln.rpc.RpcClient;
 import io.github.camellightning.node.cln.rpc.RpcRequest;
 import io.github.camellightning.node.cln.rpc.RpcSettings;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +94,10 @@ final class DaemonClient {
                 .exceptionally(failure -> null);
     }
 
-    /** For a command whose result says nothing that its success does not: it is not looked at. */
-    CompletionStage<Void> tell(String method, JsonNode params) {
-        return rpc().call(RpcRequest.of(method, params)).thenAccept(JsonResult::close);
+    /** The result says nothing that its success does not: it is not looked at. */
+    CompletionStage<Void> sendCustomMessage(JsonNode params, Duration deadline) {
+        return rpc().call(RpcRequest.of(SENDCUSTOMMSG, params).withDeadline(deadline))
+                .thenAccept(JsonResult::close);
     }
 
     CompletionStage<JsonResult> call(MethodCall call) {
@@ -115,7 +116,7 @@ final class DaemonClient {
             return carryOut(call);
         }
         Duration deadline = call.deadline() == null ? options.requestTimeout() : call.deadline();
-        return throttled(peer, message.length() / 2, deadline, () -> carryOut(call));
+        return throttled(peer, message.length() / 2, deadline, left -> carryOut(call.withDeadline(left)));
     }
 
     private CompletionStage<JsonResult> carryOut(MethodCall call) {
@@ -123,14 +124,13 @@ final class DaemonClient {
                 known.method(), known.params(), known.filter(), known.deadline(), known.maxResponseSize(), null)));
     }
 
-    /** Makes the call when the peer's budget allows. */
-    <T> CompletionStage<T> throttled(NodeId peer, int bytes, Supplier<CompletionStage<T>> call) {
+    /** Makes the call when the peer's budget allows, within what is then left of its time. */
+    <T> CompletionStage<T> throttled(NodeId peer, int bytes, TimedCall<T> call) {
         return throttled(peer, bytes, options.requestTimeout(), call);
     }
 
-    private <T> CompletionStage<T> throttled(
-            NodeId peer, int bytes, Duration deadline, Supplier<CompletionStage<T>> call) {
-        return options.isThrottle() ? throttle.send(peer, bytes, deadline, call) : call.get();
+    private <T> CompletionStage<T> throttled(NodeId peer, int bytes, Duration deadline, TimedCall<T> call) {
+        return options.isThrottle() ? throttle.send(peer, bytes, deadline, call) : call.within(deadline);
     }
 
     void close() {

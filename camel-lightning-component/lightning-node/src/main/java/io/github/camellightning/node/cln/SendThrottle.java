@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +40,17 @@ final class SendThrottle {
         void after(long nanos, Runnable task);
     }
 
-    private record Waiting<T>(
-            NodeId peer, int cost, long deadlineAt, Supplier<CompletionStage<T>> call, CompletableFuture<T> result) {
+    /** A call with what is left of its deadline. */
+    @FunctionalInterface
+    interface TimedCall<T> {
+        CompletionStage<T> within(Duration left);
+    }
 
-        void send() {
+    private record Waiting<T>(NodeId peer, int cost, long deadlineAt, TimedCall<T> call, CompletableFuture<T> result) {
+
+        void send(long now) {
             try {
-                call.get().whenComplete((answer, failure) -> {
+                call.within(Duration.ofNanos(deadlineAt - now)).whenComplete((answer, failure) -> {
                     if (failure == null) {
                         result.complete(answer);
                     } else {
@@ -105,7 +109,7 @@ final class SendThrottle {
      *
      * @param size of the message in bytes, type included
      */
-    <T> CompletionStage<T> send(NodeId peer, int size, Duration deadline, Supplier<CompletionStage<T>> call) {
+    <T> CompletionStage<T> send(NodeId peer, int size, Duration deadline, TimedCall<T> call) {
         long now = clock.getAsLong();
         // at most 292 years: the conversion stops there
         long deadlineAt = now + TimeUnit.NANOSECONDS.convert(deadline);
@@ -196,7 +200,7 @@ final class SendThrottle {
                 return next::expire;
             }
             bucket.tokens -= next.cost;
-            return next::send;
+            return () -> next.send(now);
         }
     }
 

@@ -43,7 +43,7 @@ class SendThrottleTest {
     private final List<Integer> sent = new ArrayList<>();
 
     private CompletionStage<Integer> send(NodeId peer, int size, Duration deadline, int number) {
-        return throttle.send(peer, size, deadline, () -> {
+        return throttle.send(peer, size, deadline, left -> {
             sent.add(number);
             return CompletableFuture.completedFuture(number);
         });
@@ -116,7 +116,7 @@ class SendThrottleTest {
     @Test
     void whatACompletionWaitsForAnotherThreadCanDo() {
         var result = new CompletableFuture<Integer>();
-        CompletionStage<Integer> held = throttle.send(BOB, SIZE, LONG, () -> result);
+        CompletionStage<Integer> held = throttle.send(BOB, SIZE, LONG, left -> result);
         var byAnother = new CompletableFuture<Integer>();
         held.thenRun(() -> {
             new Thread(() -> byAnother.complete(
@@ -126,7 +126,7 @@ class SendThrottleTest {
         });
         send(BOB, BURST);
 
-        throttle.send(peers().get(2), SIZE, LONG, () -> {
+        throttle.send(peers().get(2), SIZE, LONG, left -> {
             result.complete(1);
             return CompletableFuture.completedFuture(2);
         });
@@ -233,8 +233,24 @@ class SendThrottleTest {
     }
 
     @Test
+    void whatWaitedHasWhatIsLeftOfItsTime() {
+        var left = new ArrayList<Duration>();
+        for (int i = 0; i <= BURST; i++) {
+            throttle.send(BOB, SIZE, Duration.ofSeconds(10), within -> {
+                left.add(within);
+                return CompletableFuture.completedFuture(1);
+            });
+        }
+        pass(Duration.ofSeconds(1));
+
+        assertThat(left.subList(0, BURST)).containsOnly(Duration.ofSeconds(10));
+        assertThat(left.get(BURST)).isEqualTo(Duration.ofSeconds(10).minusNanos((long)
+                Math.ceil(10_000 / SendThrottle.BYTES_PER_SECOND * 1e9)));
+    }
+
+    @Test
     void aCallThatThrowsFailsItsMessageOnly() {
-        CompletionStage<Integer> thrown = throttle.send(BOB, SIZE, LONG, () -> {
+        CompletionStage<Integer> thrown = throttle.send(BOB, SIZE, LONG, left -> {
             throw new IllegalStateException("broken");
         });
 
