@@ -82,7 +82,7 @@ record Bech32(String prefix, int[] groups) {
      */
     byte[] bytes() {
         int left = 5 * groups.length % 8;
-        if (left >= 5 || left > 0 && (groups[groups.length - 1] & (1 << left) - 1) != 0) {
+        if (left >= 5 || (left > 0 && (groups[groups.length - 1] & ((1 << left) - 1)) != 0)) {
             throw new IllegalArgumentException("Bad padding of bech32 string");
         }
         return bytes(0, groups.length, false);

@@ -17,7 +17,11 @@ sealed interface Invoice permits Bolt11, Bolt12 {
     @Nullable
     NodeId node();
 
-    /** @throws IllegalArgumentException saying what is wrong */
+    /**
+     * Reads either kind.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
     static Invoice parse(String text) {
         return Bolt12.is(text) ? Bolt12.parse(text) : Bolt11.parse(text);
     }
