@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class OpenRunes {
      */
     private static final Duration AHEAD = Duration.ofSeconds(10);
 
+    /** How often the time is written down while runes are checked: what a clock can be set back by over a crash, and have an expired rune live again. */
+    private static final Duration NOTE_OF_TIME = Duration.ofMinutes(5);
+
     private static final Duration WORTH_A_WARNING = Duration.ofMinutes(1);
 
     /**
@@ -43,6 +47,7 @@ final class OpenRunes {
     private final RuneClock clock;
     private final RuneWriter writer;
     private final Map<Long, Use> uses = new HashMap<>();
+    private final AtomicBoolean checking = new AtomicBoolean();
 
     OpenRunes(MasterSecret secret, RuneStore store, RuneClock clock) {
         this.secret = secret;
@@ -96,6 +101,9 @@ final class OpenRunes {
     }
 
     CompletionStage<Void> check(Rune rune, RuneRequest request) {
+        if (!checking.get() && checking.compareAndSet(false, true)) {
+            writer.every(NOTE_OF_TIME, this::noteTime);
+        }
         RuneState state = store.current();
         long id = rune.number();
         if (id < 0) {
@@ -119,6 +127,10 @@ final class OpenRunes {
 
     private static CompletionStage<Void> refused(LightningException refusal) {
         return CompletableFuture.failedFuture(refusal);
+    }
+
+    CompletionStage<Void> noteTime() {
+        return writer.write(state -> state.withClock(clock.now()));
     }
 
     private synchronized String complaint(HeldRune held, long id, RuneState state, Instant now) {
@@ -210,16 +222,12 @@ final class OpenRunes {
         writer.close();
         try {
             // who only looked has nothing to write, and may not be who the file is for
-            if (isUsed()) {
+            if (checking.get()) {
                 store.update(this::exact);
             }
         } finally {
             store.close();
         }
-    }
-
-    private synchronized boolean isUsed() {
-        return !uses.isEmpty();
     }
 
     private synchronized RuneState exact(RuneState state) {

@@ -2,13 +2,13 @@
 package io.github.camellightning.node.rune;
 
 import io.github.camellightning.node.LightningException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +34,27 @@ final class RuneWriter {
     }
 
     private final RuneStore store;
-    private final ThreadPoolExecutor thread;
+    private final ScheduledThreadPoolExecutor thread;
     private @Nullable Batch next;
 
     RuneWriter(RuneStore store) {
         this.store = store;
-        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        thread = new ScheduledThreadPoolExecutor(1, task -> {
             var created = new Thread(task, "lightning-runes");
             created.setDaemon(true);
             return created;
         });
+        thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** Until it is closed. */
+    void every(Duration pause, Runnable task) {
+        try {
+            thread.scheduleWithFixedDelay(task, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("The runes are closed", closed);
+        }
     }
 
     /** Completes when it is on disk. */

@@ -88,6 +88,16 @@ public final class Runes implements RuneCheck, AutoCloseable {
         return make(Restriction.parseAll(restrictions));
     }
 
+    /**
+     * The same rune with more restrictions; that needs no secret, whoever has a rune can do it.
+     *
+     * @param rune as {@link Rune#encode} wrote it
+     * @param restrictions as {@link Restriction#parseAll} takes them
+     */
+    public Rune restrict(String rune, String... restrictions) {
+        return Rune.parse(rune).restrict(Restriction.parseAll(restrictions));
+    }
+
     /** Those that were made here, by their unique ids. */
     public List<MadeRune> list() {
         return opened().list();
@@ -118,6 +128,11 @@ public final class Runes implements RuneCheck, AutoCloseable {
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /** Writes down what time it is, as is done from time to time where runes are checked. */
+    CompletionStage<Void> noteTime() {
+        return opened().noteTime();
     }
 
     /** Writes what was used to the second. What comes then opens the files again. */

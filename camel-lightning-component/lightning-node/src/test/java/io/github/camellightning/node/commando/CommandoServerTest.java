@@ -11,6 +11,9 @@ import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.ServedMethod;
 import io.github.camellightning.node.rune.MasterSecret;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -76,11 +79,13 @@ class CommandoServerTest extends ServerTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DEEP", "NAME", "DIGITS", "TOKENS", "EXPONENT"})
+    @ValueSource(strings = {"DEEP", "BOTTOMLESS", "OBJECTS", "NAME", "DIGITS", "TOKENS", "EXPONENT"})
     void whatIsMoreThanIsReadIsRefused(String what) {
         String params =
                 switch (what) {
                     case "DEEP" -> "[".repeat(100) + "]".repeat(100);
+                    case "BOTTOMLESS" -> "[".repeat(1_000_000);
+                    case "OBJECTS" -> "{\"a\":".repeat(200_000);
                     case "NAME" -> "{\"" + "n".repeat(2_000) + "\":1}";
                     case "DIGITS" -> "[" + "1".repeat(129) + "]";
                     case "TOKENS" -> "[1" + ",1".repeat(60_000) + "]";
@@ -89,6 +94,18 @@ class CommandoServerTest extends ServerTestSupport {
         serveJson("x", "{}");
         assertThat(answer(request(RUNE, 1, "x", ",\"params\":" + params)))
                 .startsWith("{\"error\":{\"code\":19536,\"message\":\"Invalid JSON");
+        assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void aRuneOfTenThousandRestrictionsIsNone() {
+        serveJson("x", "{}");
+        byte[] bytes = Arrays.copyOf(new byte[32], 32 + 4 * 10_000);
+        for (int i = 0; i < 10_000; i++) {
+            System.arraycopy("a=1&".getBytes(StandardCharsets.US_ASCII), 0, bytes, 32 + 4 * i, 4);
+        }
+        String rune = Base64.getUrlEncoder().encodeToString(bytes);
+        assertThat(answer(request(rune, 1, "x", ""))).isEqualTo(refusal(19_536, "Invalid rune"));
         assertThat(ran).hasValue(0);
     }
 

@@ -150,6 +150,13 @@ class ServedCommandoTest {
         assertThat(failure(RemoteErrorException.class, call("fails", "{}", null)))
                 .hasMessage("Missing rune")
                 .satisfies(error -> assertThat(error.code()).isEqualTo(19_536));
+        String seldom = runes.make("per=1hour").encode();
+        assertThat(failure(RemoteErrorException.class, call("refuses", "{}", seldom))
+                        .code())
+                .isEqualTo(404);
+        assertThat(failure(RemoteErrorException.class, call("refuses", "{}", seldom)))
+                .hasMessage("Invalid rune: Not permitted: too soon")
+                .satisfies(error -> assertThat(error.code()).isEqualTo(19_537));
         String other = runes.make("method=other").encode();
         assertThat(failure(RemoteErrorException.class, call("fails", "{}", other)))
                 .hasMessage("Invalid rune: Not permitted: method is not equal to other")

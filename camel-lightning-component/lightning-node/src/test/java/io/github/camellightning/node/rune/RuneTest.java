@@ -78,6 +78,8 @@ class RuneTest {
                     wGxa-4YA1NVn_mIyr74tFhfgoyRN6onp6kfmG8vM6Yg9MA== | 0 | ''
                     o6QuzeTWkQ7SUbPh4FWaWujM8KZO-tgrbp_Ffo6qEHw9MSZtZXRob2RebGlzdHxtZXRob2ReZ2V0fG1ldGhvZD1zdW1tYXJ5Jm1ldGhvZC9saXN0ZGF0YXN0b3Jl | 1 | method starts with list OR method starts with get OR method equal to summary AND method unequal to listdatastore
                     LKB-XIfXJ18doNTLKAuqQnFE4_YbfslZcbNNgNXD3fg9MiZtZXRob2Q9Z2V0aW5mbw== | 2 | method equal to getinfo
+                    idRWMT1YSkmRp6v-OecWcOiYI2Ot22cIkipTRmxGiPs9MyZpZD0wM2JkOGI1MTA0Zjk2OGY3MzM4NDM5ZjZhZGZlOGU4ZDcyMjM2YTEyZDJmMzFlMTkxMjU5NDZlYTM5Nzg2M2NhY2MmbWV0aG9kXmxpc3R8bWV0aG9kPWdldGluZm8mcmF0ZT0y | 3 | id equal to 03bd8b5104f968f7338439f6adfe8e8d72236a12d2f31e19125946ea397863cacc AND method starts with list OR method equal to getinfo AND rate equal to 2
+                    60gkZ4pSHlpTr42Zs7idRoMBI-nancuy9aA6hYSrivU9NCZpZD0wMjc5YmU2NjdlZjlkY2JiYWM1NWEwNjI5NWNlODcwYjA3MDI5YmZjZGIyZGNlMjhkOTU5ZjI4MTViMTZmODE3OTg= | 4 | id equal to 0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798
                     wd2Xfh4fWdDcL_y5X6YmPW24A-oRtfGzWmSQQOr3GUE9NSZ0aW1lPDE= | 5 | time < 1
                     Z-0Le0I2wXtYjBTbzFtZCunH9uHHR2dDb-vBzGNciJM9NiZtZXRob2Q9bGlzdHBlZXJzJnBuYW1laWReMDJ8cGFycjBeMDI= | 6 | method equal to listpeers AND pnameid starts with 02 OR parr0 starts with 02
                     """)

@@ -174,6 +174,27 @@ class RuneUsesTest extends RunesOnDisk {
     }
 
     @Test
+    void aRuneThatExpiredWhileNobodyUsedItStaysSoOverARestart() throws Exception {
+        Rune rune = runes.make("time<" + (START.getEpochSecond() + 100));
+        assertThat(refusal(rune)).isNull();
+        pass(Duration.ofSeconds(100));
+        restart();
+        wall = START;
+        assertThat(refusal(rune)).contains("time is greater");
+    }
+
+    @Test
+    void overACrashItStaysSoOnceTheTimeWasNoted() throws Exception {
+        Rune rune = runes.make("time<" + (START.getEpochSecond() + 100));
+        assertThat(refusal(rune)).isNull();
+        pass(Duration.ofSeconds(100));
+        runes.noteTime().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        wall = START;
+        crash();
+        assertThat(refusal(rune)).contains("time is greater");
+    }
+
+    @Test
     void timePassesWhileTheClockIsBehind() throws Exception {
         Rune rune = runes.make("time<" + (START.getEpochSecond() + 100));
         assertThat(refusal(rune)).isNull();

@@ -33,6 +33,13 @@ class RunesTest extends RunesOnDisk {
     }
 
     @Test
+    void aRuneIsRestrictedByItsText() throws Exception {
+        Rune restricted = runes.restrict(runes.make("method=getinfo").encode(), "pnum=0");
+        assertThat(refusal(runes, restricted, "getinfo", "{}")).isNull();
+        assertThat(refusal(runes, restricted, "getinfo", "[1]")).contains("number of parameters");
+    }
+
+    @Test
     void eachRuneHasAnIdOfItsOwnOverRestartsAndCrashes() throws Exception {
         assertThat(runes.make().number()).isZero();
         restart();
