@@ -51,6 +51,7 @@ final class Sandbox implements AutoCloseable {
     Sandbox() {
         camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, new Stubs());
         camel.getRegistry().bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository());
+        camel.getRegistry().bind("worked", MemoryIdempotentRepository.memoryIdempotentRepository());
         Processor work = exchange -> {};
         camel.getRegistry().bind("work", work);
         Stream.of("bob", "bob.id", "shop", "alice")

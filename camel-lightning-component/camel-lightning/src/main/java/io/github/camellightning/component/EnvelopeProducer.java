@@ -121,10 +121,12 @@ public final class EnvelopeProducer extends NodeProducer {
 
     private EnvelopeLabels labels(Message message) {
         long timeToLive = endpoint.getEnvelopes().getTimeToLive();
+        long now = System.currentTimeMillis();
+        boolean ends = timeToLive > 0 && timeToLive <= Long.MAX_VALUE - now;
         return new EnvelopeLabels(
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
                 fileName(message),
-                timeToLive > 0 ? System.currentTimeMillis() + timeToLive : 0,
+                ends ? now + timeToLive : 0,
                 EnvelopeOptions.traceparent(message.getHeader("traceparent", String.class)));
     }
 

@@ -67,6 +67,21 @@ class EndpointErrorsTest extends StartFailureSupport {
                                 + " component lightning, like node=#alice");
     }
 
+    @Test
+    void aHookIsNotCalled() {
+        assertThat(failureOfTo("hook/htlc_accepted"))
+                .isEqualTo("lightning:hook is for from(...); to(...) wants lightning:notification/<topic> or"
+                        + " lightning:rpc/<method>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rpc", "commando", "notification", "hook"})
+    void anOperationWithoutItsNameSaysWhatItWants(String operation) {
+        assertThat(failureOfFrom(operation))
+                .startsWith("lightning:" + operation + " wants a")
+                .contains("like " + operation + "/");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -82,6 +82,15 @@ class SettingsTest extends PluginTestSupport {
     }
 
     @Test
+    void wrongValuesAreNamedWithTheRule() {
+        assertThatThrownBy(() -> new CoreLightningNode().setNetwork("mainnet"))
+                .hasMessage(
+                        "Option network is 'mainnet': it must be one of bitcoin, testnet, testnet4, signet, regtest");
+        assertThatThrownBy(() -> new CoreLightningNode().setRequestTimeoutMillis(0))
+                .hasMessage("Invalid option requestTimeoutMillis=0: it must be at least 1");
+    }
+
+    @Test
     void evenTypesAreNotSentByADaemonThatCannot() throws Exception {
         daemon = lightning.start("old", NodeSettings.defaults().withVersion("v23.08.1"));
         SimulatedLightningd bob = lightning.start("bob");

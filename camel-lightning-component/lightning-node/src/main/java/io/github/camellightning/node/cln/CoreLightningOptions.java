@@ -6,14 +6,17 @@ import io.github.camellightning.node.cln.plugin.ManifestDeadline;
 import io.github.camellightning.node.cln.plugin.Stdio;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What can be set on a {@link CoreLightningNode}, as text where a configuration file has text. */
 public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
+    private static final List<String> NETWORKS = List.of("bitcoin", "testnet", "testnet4", "signet", "regtest");
+
     private @Nullable String lightningDir;
-    private String network = "bitcoin";
+    private String network = NETWORKS.get(0);
     private @Nullable String rpcFile;
     private @Nullable String relayDirectory;
     private @Nullable String relay;
@@ -39,6 +42,10 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     /** Which network's node in that folder: bitcoin, testnet, testnet4, signet or regtest. Default: bitcoin. */
     public void setNetwork(String network) {
+        if (NETWORKS.stream().noneMatch(network::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                    "Option network is '" + network + "': it must be one of " + String.join(", ", NETWORKS));
+        }
         this.network = network;
     }
 

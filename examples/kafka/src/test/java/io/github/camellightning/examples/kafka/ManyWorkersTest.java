@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** One intake, several workers that share its topic by peer, and one egress: the routes of the page on more than one JVM. */
+/** One intake, several workers that share its topic by peer, and one egress, each in a Camel context of its own. */
 class ManyWorkersTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
