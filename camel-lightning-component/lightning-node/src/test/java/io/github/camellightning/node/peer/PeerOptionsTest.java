@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -320,7 +321,20 @@ class PeerOptionsTest {
         assertThat(startFailure()).hasMessageStartingWith("Option keyFile: ").hasMessageContaining("directory");
 
         node.setKeyFile("no\0path");
-        assertThat(startFailure()).hasMessageStartingWith("Option keyFile: ").hasMessageContaining("no\\u0000path");
+        assertThat(startFailure()).hasMessage("Option keyFile: 'no\\u0000path' is no path");
+    }
+
+    @Test
+    void runesAreInAFileOrCheckedByABean() {
+        node.setRuneFile("no\0path");
+        assertThat(startFailure()).hasMessage("Invalid option runeFile=no\\u0000path: it is no path");
+
+        node.setRuneFile(folder.toString());
+        node.setRuneCheck((rune, request) -> CompletableFuture.completedFuture(null));
+        assertThat(startFailure()).hasMessage("Both options runeFile and runeCheck are set: set one");
+
+        node.setRuneCheck(null);
+        assertThat(startFailure()).hasMessageStartingWith("Option runeFile: ").hasMessageContaining(folder.toString());
     }
 
     // in use
