@@ -53,7 +53,7 @@ class ArchitectureTest {
             .whereLayer("noise")
             .mayOnlyAccessLayers("seam")
             .whereLayer("rune")
-            .mayOnlyAccessLayers("seam")
+            .mayOnlyAccessLayers("seam", "wire")
             .whereLayer("commando")
             .mayOnlyAccessLayers("seam", "jsonrpc", "rune")
             .whereLayer("delivery")
