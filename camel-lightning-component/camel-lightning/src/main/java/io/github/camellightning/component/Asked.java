@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.Registration;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Asked {
 
     /** Longer than a node waits for its daemon by default, which has better words for what went wrong. */
-    private static final long PATIENCE_SECONDS = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** How often to look whether the node is still up: one that goes down answers when it is up again. */
     private static final long LOOK_MILLIS = 200;
@@ -36,11 +37,15 @@ final class Asked {
      * @throws LightningException where it refuses
      */
     void await() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        await(PATIENCE);
+    }
+
+    void await(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (node.state().isUp() && !isGiven()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new LightningException(
-                        "The node did not take what the route asks for within " + PATIENCE_SECONDS + " s");
+                        "The node did not take what the route asks for within " + patience.toSeconds() + " s");
             }
         }
     }

@@ -49,10 +49,13 @@ final class Callers {
 
     CallProducer.Caller rpc(LightningNode node) {
         DaemonNode daemon = Daemons.require(node, endpoint);
+        daemon.requireCallable(method);
         return message -> daemon.call(callOf(message));
     }
 
     CallProducer.Caller commando(LightningNode node) {
+        node.requireCommando();
+        Options.parseOptional("rune", usualRune(), MethodCall::requireRune);
         Destination destination = Destination.of(endpoint);
         var targetPeer =
                 new TargetPeer(destination.peer(), endpoint.getComponent().nodeIds(), false);
@@ -75,9 +78,10 @@ final class Callers {
 
     private @Nullable String rune(Message message) {
         Object ofHeader = message.removeHeader(LightningConstants.RUNE);
-        if (ofHeader != null) {
-            return ofHeader.toString();
-        }
+        return ofHeader == null ? usualRune() : ofHeader.toString();
+    }
+
+    private @Nullable String usualRune() {
         String ofEndpoint = endpoint.getCall().getRune();
         return ofEndpoint == null ? endpoint.getComponent().getRune() : ofEndpoint;
     }

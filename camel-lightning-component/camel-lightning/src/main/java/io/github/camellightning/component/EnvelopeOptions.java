@@ -26,7 +26,7 @@ final class EnvelopeOptions {
         Intake.of(endpoint);
         Options.requireAtLeast(1, "maxEnvelopeSize", endpoint.getEnvelopes().getMaxEnvelopeSize());
         requirePlain("acceptEven=true", receive.isAcceptEven());
-        requirePlain("replyType", receive.getReplyType() != null);
+        requirePlain("replyType=" + receive.getReplyType(), receive.getReplyType() != null);
         requirePlain("releaseOn=receipt", receive.getReleaseOn() != ReleaseOn.COMPLETION);
         requirePlain("whenFull=drop", receive.getWhenFull() != WhenFull.HOLD);
         DeliverySettings settings = ofType("messageTypes", type(receive.getMessageTypes()));

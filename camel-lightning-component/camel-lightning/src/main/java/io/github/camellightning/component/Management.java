@@ -34,7 +34,10 @@ final class Management {
             agent.register(managed, objectName);
             return () -> hide(agent, objectName);
         } catch (JMException failure) {
-            LOG.warn("{} is not to be seen under JMX, and works without: {}", name, failure.toString());
+            LOG.warn(
+                    "{} is not to be seen under JMX, and works without; two contexts of one name in one JVM are the usual reason, give each a name of its own: {}",
+                    name,
+                    failure.toString());
             return NOTHING;
         }
     }

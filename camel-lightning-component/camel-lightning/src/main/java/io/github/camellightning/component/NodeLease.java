@@ -3,6 +3,7 @@ package io.github.camellightning.component;
 
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,7 @@ final class NodeLease {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
 
     /** Longer than a node waits for its daemon by default, which has better words for what went wrong. */
-    private static final long START_SECONDS = 90;
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** Longer than a node takes for what is in flight, 10 s, and for telling its daemon, 1 s. */
     private static final long STOP_SECONDS = 15;
@@ -38,15 +39,18 @@ final class NodeLease {
 
     private final LightningNode node;
     private final ScheduledExecutorService timer;
+    private final Duration patience;
     private State state = State.IDLE;
     private boolean mustStart;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
     private volatile @Nullable String failure;
 
-    NodeLease(LightningNode node, ScheduledExecutorService timer) {
+    /** @param patience with a start that must succeed */
+    NodeLease(LightningNode node, ScheduledExecutorService timer, Duration patience) {
         this.node = node;
         this.timer = timer;
+        this.patience = patience;
     }
 
     /** A node that somebody must have is not one to wait for. */
@@ -85,11 +89,12 @@ final class NodeLease {
             return;
         }
         try {
-            starting.get(START_SECONDS, TimeUnit.SECONDS);
+            starting.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw new LightningException("The Lightning node did not start: " + reason(failed), cause(failed));
         } catch (TimeoutException late) {
-            throw new LightningException("The Lightning node did not start within " + START_SECONDS + " s", late);
+            throw new LightningException(
+                    "The Lightning node did not start within " + patience.toSeconds() + " s", late);
         }
     }
 
@@ -147,11 +152,11 @@ final class NodeLease {
             stopping.get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             LOG.warn(
-                    "The Lightning node did not stop cleanly; what it held may be free only when this process ends: {}",
+                    "The Lightning node did not stop cleanly, and what it held may be free only when this process ends: restart the process before another node takes its key, port or relay. What stood in the way: {}",
                     reason(failed));
         } catch (TimeoutException late) {
             LOG.warn(
-                    "The Lightning node did not stop within {} s; what it held may be free only when this process ends",
+                    "The Lightning node did not stop within {} s, and what it held may be free only when this process ends: restart the process before another node takes its key, port or relay",
                     STOP_SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

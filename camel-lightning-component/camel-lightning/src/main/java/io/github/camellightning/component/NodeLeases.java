@@ -118,7 +118,7 @@ final class NodeLeases {
 
     private Leased leased(LightningNode node) {
         return leases.computeIfAbsent(node, first -> {
-            var lease = new NodeLease(first, timer);
+            var lease = new NodeLease(first, timer, NodeLease.PATIENCE);
             return new Leased(lease, new NodeWatch(context, name(first), first, lease, goOn, peerHealth.get()));
         });
     }

@@ -94,11 +94,15 @@ class ConvertersTest extends LightningTestSupport {
         assertThat(catchThrowable(() -> context.getTypeConverter()
                         .mandatoryConvertTo(CustomMessage.class, new DefaultExchange(context), new byte[1])))
                 .rootCause()
-                .hasMessageStartingWith("No message type: the header CamelLightningMessageType");
+                .hasMessage(
+                        "No message type: the header CamelLightningMessageType makes a message of bytes, as a received one"
+                                + " has it");
         assertThat(catchThrowable(
                         () -> context.getTypeConverter().mandatoryConvertTo(CustomMessage.class, new byte[1])))
                 .rootCause()
-                .hasMessageStartingWith("No message type: the header CamelLightningMessageType");
+                .hasMessage(
+                        "No message type: the header CamelLightningMessageType makes a message of bytes, as a received one"
+                                + " has it");
     }
 
     @Test

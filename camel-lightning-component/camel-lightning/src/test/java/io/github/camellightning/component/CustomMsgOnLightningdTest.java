@@ -13,9 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code from("lightning:custommsg")} on a lightningd, which any answer to its hook but {@code continue} ends and which gives out no message of a peer
@@ -76,6 +79,24 @@ class CustomMsgOnLightningdTest extends DaemonTestSupport {
         await().until(() -> customMsg().getReceived() == 3);
         assertThat(gate.entered()).containsExactly("1");
         assertThat(gate.left()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completion", "receipt"})
+    void aRouteOnTheThreadThatReadsWhatTheNodeSays(String releaseOn) throws Exception {
+        context.getRegistry().bind("here", new SynchronousExecutorService());
+        start(in -> in.from("lightning:custommsg?executorService=#here&releaseOn=" + releaseOn)
+                .process(exchange -> exchange.getMessage()
+                        .setHeader("thread", Thread.currentThread().getName()))
+                .to("mock:in"));
+        mock("in").expectedBodiesReceived("1", "2", "3");
+
+        bobSends("1", "2", "3");
+
+        mock("in").assertIsSatisfied();
+        assertThat(mock("in").getExchanges())
+                .extracting(exchange -> exchange.getMessage().getHeader("thread", String.class))
+                .allMatch(thread -> thread.endsWith("-reader"));
     }
 
     @Test

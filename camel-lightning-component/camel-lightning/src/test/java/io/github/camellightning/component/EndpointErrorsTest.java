@@ -51,10 +51,9 @@ class EndpointErrorsTest extends StartFailureSupport {
         context.getRegistry().unbind("alice");
 
         assertThat(failureOfFrom("custommsg"))
-                .contains(
-                        "No Lightning node",
-                        "LightningNode",
-                        "option node of the endpoint or of the component lightning");
+                .isEqualTo(
+                        "No Lightning node: bind a bean of type LightningNode, a PeerNode for one, or set the option node of"
+                                + " the endpoint or of the component lightning, or the component's lightningDir");
     }
 
     @Test
@@ -257,10 +256,12 @@ class EndpointErrorsTest extends StartFailureSupport {
             delimiter = '|',
             value = {
                 "acceptEven=true   | Option acceptEven=true is for delivery=plain",
-                "replyType=37913   | Option replyType is for delivery=plain",
+                "replyType=37913   | Option replyType=37913 is for delivery=plain",
                 "releaseOn=receipt | Option releaseOn=receipt is for delivery=plain",
                 "whenFull=drop     | Option whenFull=drop is for delivery=plain",
                 "messageTypes=40001,40003 | Option messageTypes is '40001,40003': with delivery=acknowledged it is the one",
+                "messageTypes=65535 | Option messageTypes: Invalid type 65535 for acknowledged delivery: it is odd and within 32769"
+                        + " to 65533, for its answers have the next odd one",
             })
     void whatEnvelopesCannotHaveIsRefused(String option, String message) {
         assertThat(failureOfFrom("custommsg?delivery=acknowledged&" + option)).startsWith(message);

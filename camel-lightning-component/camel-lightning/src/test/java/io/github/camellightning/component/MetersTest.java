@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.NodeCounts;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.micrometer.core.instrument.Meter;
@@ -133,6 +134,8 @@ class MetersTest extends LightningTestSupport {
         assertThat(value("camel.lightning.up", "node", "alice")).isEqualTo(1);
         await().until(() -> value("camel.lightning.peers", "node", "alice") == 1);
         assertThat(value("camel.lightning.reconnects", "node", "alice")).isZero();
+        alice.counts(new NodeCounts(0, 0, 0, 2));
+        assertThat(value("camel.lightning.reconnects", "node", "alice")).isEqualTo(2);
         alice.state(NodeState.Status.DOWN, "the cable is out");
         assertThat(value("camel.lightning.up")).isZero();
 

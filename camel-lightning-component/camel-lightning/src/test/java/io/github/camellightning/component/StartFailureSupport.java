@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.util.ObjectHelper;
 
@@ -13,15 +14,18 @@ abstract class StartFailureSupport extends LightningTestSupport {
     String failureOf(Routes routes) {
         Throwable failure = catchThrowable(() -> start(routes));
         assertThat(failure).as("the start").isNotNull();
-        Throwable cause = failure;
-        for (Throwable each : ObjectHelper.createExceptionIterable(failure)) {
-            cause = each;
-            if (each.getClass() == IllegalArgumentException.class) {
-                break;
-            }
-        }
         forgetRoutes();
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(reason(failure).getMessage());
+    }
+
+    /** That which names an option, else where it began. */
+    private static Throwable reason(Throwable failure) {
+        List<Throwable> fromTheRoot = new ArrayList<>();
+        ObjectHelper.createExceptionIterable(failure).forEach(fromTheRoot::add);
+        return fromTheRoot.stream()
+                .filter(each -> each.getClass() == IllegalArgumentException.class)
+                .findFirst()
+                .orElse(fromTheRoot.get(0));
     }
 
     /** Or the next start would fail for the same reason. */

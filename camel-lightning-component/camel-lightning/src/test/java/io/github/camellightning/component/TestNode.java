@@ -11,6 +11,7 @@ import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MessageListener;
 import io.github.camellightning.node.MethodCall;
+import io.github.camellightning.node.NodeCounts;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
@@ -52,10 +53,11 @@ public final class TestNode implements LightningNode {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile NodeState state = NodeState.of(Status.STOPPED, "not started");
     private volatile BiFunction<NodeId, CustomMessage, CompletionStage<Void>> sending;
-    private volatile @Nullable RuntimeException startFailure;
+    private volatile @Nullable CompletionStage<Void> startInstead;
     private volatile CompletionStage<Void> inForce = CompletableFuture.completedFuture(null);
     private final List<Consumer<PeerEvent>> peerListeners = new CopyOnWriteArrayList<>();
     private volatile Set<NodeId> kept = Set.of();
+    private volatile NodeCounts counts = NodeCounts.NONE;
     private volatile int starts;
     private volatile int stops;
     private volatile int listenersAtStart = -1;
@@ -91,7 +93,12 @@ public final class TestNode implements LightningNode {
 
     /** From now on starts fail like that; null: they succeed. */
     void failStart(@Nullable RuntimeException failure) {
-        startFailure = failure;
+        startInstead = failure == null ? null : CompletableFuture.failedFuture(failure);
+    }
+
+    /** From now on starts do not end. */
+    void hangStart() {
+        startInstead = new CompletableFuture<>();
     }
 
     /** When, or whether, what is registered from now on is in force. */
@@ -185,9 +192,9 @@ public final class TestNode implements LightningNode {
 
     @Override
     public synchronized CompletionStage<Void> start() {
-        RuntimeException failure = startFailure;
-        if (failure != null) {
-            return CompletableFuture.failedFuture(failure);
+        CompletionStage<Void> instead = startInstead;
+        if (instead != null) {
+            return instead;
         }
         if (starts++ == stops) {
             listenersAtStart = listeners();
@@ -298,6 +305,15 @@ public final class TestNode implements LightningNode {
     /** Tells its listeners, on the I/O thread. */
     void tell(PeerEvent event) {
         io.execute(() -> peerListeners.forEach(listener -> listener.accept(event)));
+    }
+
+    @Override
+    public NodeCounts counts() {
+        return counts;
+    }
+
+    void counts(NodeCounts now) {
+        counts = now;
     }
 
     @Override

@@ -23,6 +23,15 @@ public interface DaemonNode extends LightningNode {
     CompletionStage<JsonResult> call(MethodCall call);
 
     /**
+     * For who will call that command and wants to know beforehand.
+     *
+     * @throws InvalidMessageException where this node is set up so that it refuses each such call, naming the option
+     */
+    default void requireCallable(String method) {
+        // whether there is such a command the daemon knows
+    }
+
+    /**
      * The listener is called in order, on a thread of the node's, and must not block.
      *
      * @param topic like {@code invoice_payment}; {@code *} for all but the log

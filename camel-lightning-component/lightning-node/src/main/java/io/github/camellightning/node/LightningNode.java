@@ -47,6 +47,15 @@ public interface LightningNode {
      */
     CompletionStage<JsonResult> commando(NodeId peer, MethodCall call, @Nullable String rune);
 
+    /**
+     * For who will call by commando and wants to know beforehand.
+     *
+     * @throws InvalidMessageException where this node is set up so that it refuses each such call, naming the option
+     */
+    default void requireCommando() {
+        // a node that speaks to peers itself can
+    }
+
     /** Dials the peer, or completes at once where it is connected. Completes when messages can be sent. */
     CompletionStage<Void> connect(PeerAddress address);
 

@@ -22,11 +22,12 @@ public record MethodCall(
 
     public static final long DEFAULT_MAX_RESPONSE_SIZE = 512L << 20;
 
+    private static final String PLAIN = "it must be printable ASCII without spaces, quotes and backslashes";
+
     /** @throws InvalidMessageException naming the component and the rule */
     public MethodCall {
-        if (method.isEmpty() || !method.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
-            throw new InvalidMessageException("Invalid method " + Escaped.of(method, 100)
-                    + ": it must be printable ASCII without spaces, quotes and backslashes");
+        if (method.isEmpty() || !isPlain(method)) {
+            throw new InvalidMessageException("Invalid method " + Escaped.of(method, 100) + ": " + PLAIN);
         }
         if (!params.isContainerNode()) {
             throw new InvalidMessageException("Invalid params of " + method + ", JSON " + params.getNodeType()
@@ -44,6 +45,23 @@ public record MethodCall(
             throw new InvalidMessageException(
                     "Invalid maxResponseSize of " + method + ", " + maxResponseSize + ": it must be at least 1");
         }
+    }
+
+    /**
+     * Refuses what cannot go with a call by commando as its rune, whatever the peer makes of it.
+     *
+     * @return the text
+     * @throws InvalidMessageException naming the rule; the text is a secret, and is not quoted
+     */
+    public static String requireRune(String text) {
+        if (!isPlain(text)) {
+            throw new InvalidMessageException("Invalid rune: " + PLAIN);
+        }
+        return text;
+    }
+
+    private static boolean isPlain(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }
 
     public static MethodCall of(String method, JsonNode params) {

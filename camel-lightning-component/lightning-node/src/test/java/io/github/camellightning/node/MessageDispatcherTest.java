@@ -242,7 +242,7 @@ class MessageDispatcherTest {
                 MessageFilter.types(ODD).exclusively())) {
             assertThatThrownBy(() -> dispatcher.register(filter, message -> DONE))
                     .isInstanceOf(InvalidMessageException.class)
-                    .hasMessageContaining("Message type 40001 is taken");
+                    .hasMessage("Message type 40001 is taken: a protocol of this node has it to itself");
         }
         dispatcher.register(MessageFilter.types(ODD + 2), message -> DONE);
 
@@ -257,9 +257,11 @@ class MessageDispatcherTest {
 
         assertThatThrownBy(() -> dispatcher.register(exclusive, message -> DONE))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessageContaining("40001", "exclusively");
+                .hasMessage(
+                        "Message type 40001 cannot be had exclusively: another listener of this node receives it already");
         assertThatThrownBy(() -> dispatcher.register(MessageFilter.all().exclusively(), message -> DONE))
-                .isInstanceOf(InvalidMessageException.class);
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessage("All message types at once cannot be had exclusively: name some");
 
         theirs.close();
         dispatcher.register(exclusive, message -> DONE);

@@ -35,9 +35,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +90,13 @@ class SettingsTest extends PluginTestSupport {
                         "Option network is 'mainnet': it must be one of bitcoin, testnet, testnet4, signet, regtest");
         assertThatThrownBy(() -> new CoreLightningNode().setRequestTimeoutMillis(0))
                 .hasMessage("Invalid option requestTimeoutMillis=0: it must be at least 1");
+        Map<String, Consumer<String>> paths = Map.of(
+                "lightningDir", alice::setLightningDir,
+                "rpcFile", alice::setRpcFile,
+                "relayDirectory", alice::setRelayDirectory,
+                "relay", alice::setRelay);
+        paths.forEach((option, setter) -> assertThatThrownBy(() -> setter.accept("no\0path"))
+                .hasMessage("Option " + option + " is 'no\\u0000path': it must be a path"));
     }
 
     @Test

@@ -154,15 +154,20 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             if (peer.equals(now.info().nodeId())) {
                 throw new InvalidMessageException("Peer " + peer + " is this node itself");
             }
+            requireCommando();
             if (isReceiving()) {
                 return now.commando().call(peer, call, rune);
-            }
-            if (!isCommandoFallback()) {
-                throw CommandoCommand.refused();
             }
             return new CommandoCommand(now.client()).call(peer, call, rune);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public void requireCommando() {
+        if (!isReceiving()) {
+            requireCallable(CommandoCommand.NAME);
         }
     }
 
@@ -244,12 +249,17 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
     public CompletionStage<JsonResult> call(MethodCall call) {
         try {
             CommandGuard.check(call.method(), call.params());
-            if (call.method().equals(CommandoCommand.NAME) && !isCommandoFallback()) {
-                throw CommandoCommand.refused();
-            }
+            requireCallable(call.method());
             return up().client().call(call);
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public void requireCallable(String method) {
+        if (method.equals(CommandoCommand.NAME) && !isCommandoFallback()) {
+            throw CommandoCommand.refused();
         }
     }
 

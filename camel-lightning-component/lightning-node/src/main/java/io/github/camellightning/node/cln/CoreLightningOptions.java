@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln;
 
+import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.cln.plugin.ManifestDeadline;
 import io.github.camellightning.node.cln.plugin.Stdio;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private static final List<String> NETWORKS = List.of("bitcoin", "testnet", "testnet4", "signet", "regtest");
 
     private @Nullable String lightningDir;
-    private String network = NETWORKS.get(0);
+    private String network = "bitcoin";
     private @Nullable String rpcFile;
     private @Nullable String relayDirectory;
     private @Nullable String relay;
@@ -33,7 +35,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     /** lightningd's folder. Default: {@code ~/.lightning}. */
     public void setLightningDir(@Nullable String lightningDir) {
-        this.lightningDir = lightningDir;
+        this.lightningDir = path("lightningDir", lightningDir);
     }
 
     public @Nullable String getLightningDir() {
@@ -55,7 +57,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     /** lightningd's Unix socket, in place of {@code <lightningDir>/<network>/lightning-rpc}. */
     public void setRpcFile(@Nullable String rpcFile) {
-        this.rpcFile = rpcFile;
+        this.rpcFile = path("rpcFile", rpcFile);
     }
 
     public @Nullable String getRpcFile() {
@@ -73,7 +75,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     /** A folder that lightningd sees too, for the relay's script and socket. Default: the folder for temporary files. */
     public void setRelayDirectory(@Nullable String relayDirectory) {
-        this.relayDirectory = relayDirectory;
+        this.relayDirectory = path("relayDirectory", relayDirectory);
     }
 
     public @Nullable String getRelayDirectory() {
@@ -85,7 +87,7 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
      * the end. Its sockets are in {@code relayDirectory}, else in its own folder. Default: none, one is made.
      */
     public void setRelay(@Nullable String relay) {
-        this.relay = relay;
+        this.relay = path("relay", relay);
     }
 
     public @Nullable String getRelay() {
@@ -165,6 +167,15 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public long getRequestTimeoutMillis() {
         return requestTimeoutMillis;
+    }
+
+    private static @Nullable String path(String option, @Nullable String value) {
+        try {
+            return value == null ? null : Path.of(value).toString();
+        } catch (InvalidPathException unusable) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is '" + Escaped.of(value, 200) + "': it must be a path", unusable);
+        }
     }
 
     /** @throws LightningException where lightningd has been told that this process is no plugin of it */

@@ -83,7 +83,9 @@ public final class CommandoClient implements AutoCloseable {
     }
 
     private CommandoCall admitted(NodeId peer, MethodCall call, @Nullable String rune) {
-        requirePlain(call, rune);
+        if (rune != null) {
+            MethodCall.requireRune(rune);
+        }
         while (true) {
             var candidate = new CommandoCall(peer, random.nextLong(), call, rune, deadlineNanos(call));
             if (candidate.size() > Frames.MAX_REQUEST) {
@@ -96,13 +98,6 @@ public final class CommandoClient implements AutoCloseable {
             if (calls.add(candidate)) {
                 return candidate;
             }
-        }
-    }
-
-    private static void requirePlain(MethodCall call, @Nullable String rune) {
-        if (rune != null && !rune.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
-            throw new InvalidMessageException("Invalid rune for " + call.method()
-                    + ": it must be printable ASCII without spaces, quotes and backslashes");
         }
     }
 

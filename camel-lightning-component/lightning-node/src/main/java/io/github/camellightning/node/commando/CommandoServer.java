@@ -77,7 +77,10 @@ public final class CommandoServer implements AutoCloseable {
             return;
         }
         if (!Frames.hasId(frame)) {
-            transport.warn(peer, "sent a part of a commando request that is too short for its id, ignored", "");
+            transport.warn(
+                    peer,
+                    "sent a part of a commando request that is too short for its id, ignored; see to the program there",
+                    "");
             return;
         }
         RequestParts.Result result = parts.add(peer, frame, System.nanoTime());
@@ -90,7 +93,10 @@ public final class CommandoServer implements AutoCloseable {
             }
             case OVERSIZE ->
                 transport.warn(
-                        peer, "sent a commando request of more than " + Frames.MAX_REQUEST + " bytes, ignored", "");
+                        peer,
+                        "sent a commando request of more than " + Frames.MAX_REQUEST
+                                + " bytes, ignored; it has to ask for less at once",
+                        "");
             case NO_ROOM -> refuseUnread(new ServedCall(new IncomingRequest(peer, Frames.id(frame), new byte[0], 0)));
         }
     }
@@ -202,7 +208,7 @@ public final class CommandoServer implements AutoCloseable {
     private void badRune(NodeId peer) {
         if (badRunes.add(peer, System.nanoTime())) {
             String reason = "sent " + settings.badRunesPerMinute() + " bad runes within a minute";
-            transport.warn(peer, reason, ": disconnected");
+            transport.warn(peer, reason, ": disconnected; if it may ask, give it a rune that is valid here");
             transport.disconnect(peer, reason);
         }
     }

@@ -205,7 +205,10 @@ final class PeerServer {
 
     /** Both ends have to know: the one to change the result, the other not to wait for it. */
     private byte[] unfit(NodeId peer, String method, JsonNode id, String why) {
-        log.warn(peer, "called " + method + ", whose result cannot be sent and has to be another: ", why);
+        log.warn(
+                peer,
+                "called " + method + ", whose result cannot be sent; see to the body that the route leaves: ",
+                why);
         return error(id, RpcError.internal(why));
     }
 

@@ -24,7 +24,8 @@ class ParamNamesTest {
     void bracketsThatDoNotMatchAreRefused(String usage) {
         assertThatThrownBy(() -> ParamNames.parse(usage))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessageContaining("Invalid usage '" + usage + "'");
+                .hasMessage("Invalid usage '" + usage
+                        + "': names of params separated by spaces, optional ones in brackets");
     }
 
     @ParameterizedTest
@@ -32,6 +33,6 @@ class ParamNamesTest {
     void aNameThatIsThereTwiceIsRefused(String usage) {
         assertThatThrownBy(() -> ParamNames.parse(usage))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessageContaining("names order twice");
+                .hasMessage("Invalid usage '" + usage + "': it names order twice");
     }
 }
