@@ -24,6 +24,7 @@ final class ClnHook implements Callable<Integer> {
 
     private static final int MESSAGES = 10_000;
     private static final int SEVERAL = 4;
+    private static final String ON_THE_READER = "route on the reader's thread";
     private static final int[] BYTES = {2, 100};
 
     @ParentCommand
@@ -52,6 +53,7 @@ final class ClnHook implements Callable<Integer> {
                     var otherSenders = new Senders.Peers(pumping, SEVERAL)) {
                 var routes = new LinkedHashMap<String, Receiver>();
                 routes.put("route", new Receiver(daemon, senders));
+                routes.put(ON_THE_READER, new Receiver(daemon, senders));
                 routes.put("route, through socat", new Receiver(pumping, otherSenders));
                 compare(report, "a real lightningd", routes, folder);
             }
@@ -85,8 +87,8 @@ final class ClnHook implements Callable<Integer> {
         for (int bytes : BYTES) {
             for (int senders : new int[] {1, SEVERAL}) {
                 var contenders = new LinkedHashMap<String, ClnRounds.Turn>();
-                routes.forEach((name, route) -> contenders.put(
-                        name, turn(new HookContender.Route(route.daemon), route.senders, senders, bytes)));
+                routes.forEach((name, route) ->
+                        contenders.put(name, turn(route(name, route.daemon), route.senders, senders, bytes)));
                 contenders.put(
                         "Python plugin",
                         turn(
@@ -102,6 +104,10 @@ final class ClnHook implements Callable<Integer> {
                         rounds.medians(contenders, MESSAGES));
             }
         }
+    }
+
+    private static HookContender route(String name, Lightningd daemon) {
+        return name.equals(ON_THE_READER) ? HookContender.Route.onTheReader(daemon) : new HookContender.Route(daemon);
     }
 
     private static HookContender program(Receiver receiver, Path folder, String command) {

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Who answers a daemon's custommsg calls while they are counted. Only one at a time may: each is there for one round. */
 interface HookContender {
@@ -51,7 +54,17 @@ interface HookContender {
     }
 
     /** A route of this process. */
-    record Route(Lightningd daemon) implements HookContender {
+    record Route(Lightningd daemon, @Nullable ExecutorService threads) implements HookContender {
+
+        /** On threads of the component's. */
+        Route(Lightningd daemon) {
+            this(daemon, null);
+        }
+
+        /** On the thread that reads what lightningd says, which waits for it. */
+        static Route onTheReader(Lightningd daemon) {
+            return new Route(daemon, new SynchronousExecutorService());
+        }
 
         @Override
         public double measure(int messages, Load load) throws Exception {
@@ -59,11 +72,16 @@ interface HookContender {
             try (var camel = new DefaultCamelContext()) {
                 CoreLightningNode node = daemon.newNode();
                 camel.getRegistry().bind("cln", node);
+                String uri = "lightning:custommsg?node=#cln&releaseOn=receipt&messageTypes=" + NodePair.TYPE;
+                if (threads != null) {
+                    camel.getRegistry().bind("threads", threads);
+                    uri += "&executorService=#threads";
+                }
+                String from = uri;
                 camel.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("lightning:custommsg?node=#cln&releaseOn=receipt&messageTypes=" + NodePair.TYPE)
-                                .process(exchange -> arrivals.arrived());
+                        from(from).process(exchange -> arrivals.arrived());
                     }
                 });
                 camel.start();
