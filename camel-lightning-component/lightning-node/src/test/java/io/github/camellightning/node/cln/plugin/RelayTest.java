@@ -303,6 +303,42 @@ class RelayTest {
         assertThat(folder).doesNotExist();
     }
 
+    /** Should the folder ever let somebody in whom it must not. */
+    @Test
+    void aProcessOfAnotherUserIsTurnedAwayUnheard() throws Exception {
+        assumeThat((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                .as("only root can be somebody else")
+                .isZero();
+        assumeThat(Path.of("/usr/bin/python3")).isExecutable();
+        relay = Relay.open(temp, handler);
+        Path folder = relay.executable().getParent();
+        for (Path opened : List.of(temp, folder, folder.resolve("socket"))) {
+            Files.setPosixFilePermissions(opened, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+
+        started = new ProcessBuilder(
+                        "/usr/bin/python3", "-c", """
+                import os, socket, sys
+                os.setuid(65534)
+                joined = socket.socket(socket.AF_UNIX)
+                joined.connect(sys.argv[1])
+                try:
+                    joined.sendall(b'{"jsonrpc":"2.0","id":1,"method":"getmanifest","params":{}}')
+                    print("told", joined.recv(1000))
+                except ConnectionError:
+                    print("told", b"")
+                """, folder.resolve("socket").toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("told b''\n");
+        assertThat(handler.ended.get(30, TimeUnit.SECONDS))
+                .contains("65534")
+                .contains("neither this application's user nor root");
+        assertThat(handler.heard).isEmpty();
+    }
+
     @Test
     void anInstalledRelayFindsTheSocketOfItsName() throws Exception {
         Path shared = Files.createDirectory(temp.resolve("shared"));
