@@ -164,6 +164,10 @@ final class Daemon {
         network.crashed(new WouldHaveCrashed(identity.name(), what));
     }
 
+    void wouldHaveCrashedPayers(String what) {
+        network.crashed(WouldHaveCrashed.payersOf(identity.name(), what));
+    }
+
     /** As the command {@code stop} does: plugins first, then whoever waits for an answer, who gets none. */
     void shutDown() {
         if (stopping) {

@@ -104,6 +104,13 @@ final class Hook {
                 switch (result == null ? HookKind.Verdict.FATAL : kind.judge(result)) {
                     case NEXT -> next(index, subject, payload, done);
                     case LAST -> finished(result, done);
+                    case FATAL_TO_PAYERS -> {
+                        daemon.wouldHaveCrashedPayers("plugin " + answering.shortName() + " answered the hook "
+                                + kind.hookName() + " with " + reply.quoted() + ", whose failure_message begins with"
+                                + " no code of BOLT 4: the plugin xpay of the paying node aborts on such a failure,"
+                                + " and that ends lightningd");
+                        finished(result, done);
+                    }
                     case FATAL -> {
                         daemon.wouldHaveCrashed("plugin " + answering.shortName() + " answered the hook "
                                 + kind.hookName() + " with " + reply.quoted() + ", and lightningd aborts on any answer"

@@ -30,16 +30,13 @@ enum HookKind {
                 return Verdict.FATAL;
             }
             return switch (word(result)) {
-                case "fail" -> saysWhy(result) ? Verdict.LAST : Verdict.FATAL;
+                case "fail" ->
+                    result.member("failure_onion") == null
+                            ? FailureMessage.judge(result.member("failure_message"))
+                            : isHex(result.member("failure_onion")) ? Verdict.LAST : Verdict.FATAL;
                 case "resolve" -> isKey(result.member("payment_key")) ? Verdict.LAST : Verdict.FATAL;
                 default -> super.judge(result);
             };
-        }
-
-        private boolean saysWhy(Token result) {
-            var onion = result.member("failure_onion");
-            var reason = onion == null ? result.member("failure_message") : onion;
-            return reason != null && isHex(reason) && (reason == onion || isShort(reason));
         }
 
         private boolean isKey(@Nullable Token key) {
@@ -49,9 +46,8 @@ enum HookKind {
     INVOICE_PAYMENT(Filter.NONE, "continue, reject, or a failure_message of at most 256 bytes in hex") {
         @Override
         Verdict judge(Token result) {
-            var failure = result.member("failure_message");
-            if (result.member("result") == null && failure != null && isHex(failure) && isShort(failure)) {
-                return Verdict.LAST;
+            if (result.member("result") == null) {
+                return FailureMessage.judge(result.member("failure_message"));
             }
             return word(result).equals("reject") ? Verdict.LAST : super.judge(result);
         }
@@ -114,6 +110,8 @@ enum HookKind {
         NEXT,
         /** It decides: no other plugin is asked. */
         LAST,
+        /** It decides, and a node that pays this one aborts. */
+        FATAL_TO_PAYERS,
         FATAL
     }
 
@@ -158,11 +156,6 @@ enum HookKind {
     private static boolean hasPsbt(Token result) {
         var psbt = result.member("psbt");
         return psbt != null && psbt.isString();
-    }
-
-    /** A longer failure message than lightningd pads to makes it abort. */
-    private static boolean isShort(Token failure) {
-        return failure.text().length() <= 2 * 256;
     }
 
     private static String word(Token result) {

@@ -4,6 +4,7 @@ package io.github.camellightning.testkit.lightningd;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,12 +14,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as lightningd writes it: compact, raw UTF-8. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
@@ -51,6 +54,17 @@ final class Json {
 
     static String unescape(Token string) {
         return parse('"' + string.text() + '"').textValue();
+    }
+
+    /** As lightningd does it, which knows no escapes but the short ones; null where there is another, such as {@code \\u}. */
+    static @Nullable String unescapeShort(Token string) {
+        var text = string.text();
+        for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i + 2)) {
+            if ("nbftr/\\\"".indexOf(text.charAt(i + 1)) < 0) {
+                return null;
+            }
+        }
+        return unescape(string);
     }
 
     static byte[] bytes(JsonNode value) {

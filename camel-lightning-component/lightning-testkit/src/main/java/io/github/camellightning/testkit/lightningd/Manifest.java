@@ -22,7 +22,8 @@ record Manifest(
         Map<String, Option> options,
         @Nullable String disabled) {
 
-    record Method(String name, String usage) {}
+    /** @param usage with its escapes */
+    record Method(String name, Token usage) {}
 
     record HookEntry(String name, @Nullable Token filters, List<String> before, List<String> after) {}
 
@@ -139,7 +140,7 @@ record Manifest(
             if (!usage.isString()) {
                 throw new Refused("\"usage\" is not a string: " + method.quoted());
             }
-            parsed.add(new Method(name.text(), Json.unescape(usage)));
+            parsed.add(new Method(name.text(), usage));
         }
         return parsed;
     }

@@ -17,6 +17,8 @@ final class PeerCommands {
     /** Lengths are 16 bits on their way to the process that talks to peers. */
     private static final int LENGTH_MODULUS = 65_536;
 
+    private static final String FIRST_WITH_EVEN_TYPES = "v23.11";
+
     private static final String SENT = "Message sent to connectd for delivery";
 
     private final Daemon daemon;
@@ -176,6 +178,11 @@ final class PeerCommands {
             throw RpcException.invalidRequest("Cannot send messages of type " + type + " (" + internal
                     + "). It is not possible to send messages that have a type managed internally since that might"
                     + " cause issues with the internal state tracking.");
+        }
+        if (type % 2 == 0 && daemon.settings().version().compareTo(FIRST_WITH_EVEN_TYPES) < 0) {
+            throw RpcException.invalidRequest("Cannot send even-typed " + type + " custom message. Currently custom"
+                    + " messages are limited to odd-numbered message types, as even-numbered types might result in"
+                    + " disconnections.");
         }
         var link = peers.get(id);
         if (link == null) {

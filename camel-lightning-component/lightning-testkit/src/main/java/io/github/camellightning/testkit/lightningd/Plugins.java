@@ -97,9 +97,9 @@ final class Plugins {
     private void register(Plugin plugin, Manifest manifest) throws Manifest.Refused {
         for (var method : manifest.methods()) {
             refuseTaken(method.name());
+            var usage = readable(method);
             methods.put(method.name(), plugin);
-            daemon.commands()
-                    .add(method.name(), method.usage(), (call, params) -> dispatch(plugin, method.name(), call));
+            daemon.commands().add(method.name(), usage, (call, params) -> dispatch(plugin, method.name(), call));
         }
         for (var hook : manifest.hooks()) {
             daemon.hooks().register(plugin, hook);
@@ -117,6 +117,18 @@ final class Plugins {
                     + " itself: it looks for the plugin that brought it, finds none and dies of a segmentation fault");
             throw new Manifest.Refused("Could not register method \"" + method + "\"");
         }
+    }
+
+    private String readable(Manifest.Method method) throws Manifest.Refused {
+        var usage = Json.unescapeShort(method.usage());
+        if (usage == null) {
+            daemon.wouldHaveCrashed("a plugin's manifest has the usage "
+                    + method.usage().quoted()
+                    + " of the rpcmethod '" + method.name() + "', with an escape that lightningd does not know, such as"
+                    + " \\u: it takes the name for another plugin's, finds none and dies of a segmentation fault");
+            throw new Manifest.Refused("Could not register method \"" + method.name() + "\"");
+        }
+        return usage;
     }
 
     private void init(Plugin plugin, ObjectNode options) {

@@ -9,11 +9,20 @@ public final class WouldHaveCrashed extends AssertionError {
     private final String node;
 
     WouldHaveCrashed(String node, String what) {
-        super("The node " + node + " would have crashed: " + what);
+        this("The node " + node, node, what);
+    }
+
+    private WouldHaveCrashed(String who, String node, String what) {
+        super(who + " would have crashed: " + what);
         this.node = node;
     }
 
-    /** The name of the node. */
+    /** Those that pay the node: it lives itself, and is the one to blame. */
+    static WouldHaveCrashed payersOf(String node, String what) {
+        return new WouldHaveCrashed("A node that pays the node " + node, node, what);
+    }
+
+    /** The name of the node that crashed, or made another crash. */
     public String node() {
         return node;
     }

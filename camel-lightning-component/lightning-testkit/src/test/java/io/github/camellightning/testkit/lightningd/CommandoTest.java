@@ -13,7 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -159,6 +161,33 @@ class CommandoTest {
         alice.send(bob, frame(MessageTypes.COMMANDO_REQUEST_LAST, 0xcc, "\"id\":9}"));
         await().until(() -> alice.received().size() > before);
         assertThat(json(alice.received().get(before))).contains("Invalid JSON");
+    }
+
+    /** 16 may be unfinished at a time, whoever they are from: the oldest is dropped without a word. */
+    @Test
+    void theSeventeenthUnfinishedRequestDropsTheOldest() {
+        String begun = "{\"method\":\"getinfo\",\"rune\":\"" + rune + "\",\"filter\":{\"alias\":true},";
+        List<SimulatedLightningd> peers = new ArrayList<>(List.of(alice));
+        for (int i = 1; i <= 16; i++) {
+            var peer = lightning.start("peer" + i, NodeSettings.defaults().withPeerStorage(false));
+            peer.connectTo(bob);
+            peers.add(peer);
+        }
+        for (var peer : peers) {
+            int before = bob.received().size();
+            peer.send(bob, frame(MessageTypes.COMMANDO_REQUEST_MORE, 0xcc, begun));
+            await().until(() -> bob.received().size() > before);
+        }
+
+        assertThat(finished(peers.get(1))).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"alias\":\"bob\"}}");
+        assertThat(finished(alice)).contains("Invalid JSON");
+        assertThat(finished(peers.get(16))).contains("\"id\":9");
+    }
+
+    private String finished(SimulatedLightningd peer) {
+        peer.send(bob, frame(MessageTypes.COMMANDO_REQUEST_LAST, 0xcc, "\"id\":9}"));
+        await().until(() -> !peer.received().isEmpty());
+        return json(peer.received().get(0));
     }
 
     @Test

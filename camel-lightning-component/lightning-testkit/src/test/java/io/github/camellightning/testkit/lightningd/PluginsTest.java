@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plugins are real executables: their start, what they may declare, what passes through them, their end. */
 class PluginsTest {
@@ -147,6 +148,30 @@ class PluginsTest {
             assertThat(client.reply()).contains("\"code\":-3");
             assertThat(lightning.takeCrashes()).singleElement().satisfies(crash -> assertThat(crash)
                     .hasMessageContaining("the rpcmethod 'getinfo'"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u00e9", "\\\\\\u0041", "\\ud83d\\ude00"})
+    void aUsageThatTheDaemonCannotUnescapeWouldCrashIt(String usage) throws Exception {
+        var plugin = RemotePlugin.create(dir, "escapes");
+        try (var client = new RpcClient(node.rpcFile())) {
+            client.write(start(plugin.executable()));
+            plugin.answer(plugin.next("getmanifest"), METHOD.replace("a [b]", usage));
+            assertThat(client.reply()).contains("\"code\":-3");
+            assertThat(lightning.takeCrashes()).singleElement().satisfies(crash -> assertThat(crash)
+                    .hasMessageContaining("the usage \"" + usage + "\" of the rpcmethod 'echo'"));
+        }
+    }
+
+    @Test
+    void aUsageMayHaveTheShortEscapesAndAnyCharacter() throws Exception {
+        var usage = "\\\\u0041 \\\"\\/\\b\\f\\n\\r\\t é 😀";
+        try (var escapes = RemotePlugin.run(node, dir, "escapes", METHOD.replace("a [b]", usage))) {
+            assertThat(node.pluginPids())
+                    .containsOnlyKeys(escapes.executable().getFileName().toString());
+            assertThat(call(node, "help", "[\"echo\"]"))
+                    .contains("\"command\":\"echo \\\\u0041 \\\"/\\b\\f\\n\\r\\t é 😀\"");
         }
     }
 
@@ -364,6 +389,34 @@ class PluginsTest {
             plugin.answer(plugin.next("htlc_accepted"), "{\"result\":\"resolve\",\"payment_key\":\"00\"}");
             wrong.get(20, TimeUnit.SECONDS);
             assertThat(lightning.takeCrashes()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "htlc_accepted,2002,''",
+        "htlc_accepted,400f00000000000003e800000075,''",
+        "htlc_accepted,4fff,A node that pays the node alice",
+        "htlc_accepted,0001,A node that pays the node alice",
+        "htlc_accepted,20,A node that pays the node alice",
+        "htlc_accepted,2g02,The node alice",
+        "invoice_payment,4016,''",
+        "invoice_payment,4fff,A node that pays the node alice"
+    })
+    void aFailureWhoseCodeBolt4DoesNotKnowWouldCrashWhoPays(String hook, String failure, String crashed)
+            throws Exception {
+        var manifest = "{\"dynamic\":true,\"options\":[],\"rpcmethods\":[],\"hooks\":[\"" + hook + "\"]}";
+        try (var plugin = RemotePlugin.run(node, dir, "payee", manifest)) {
+            var answered = node.callHook(hook, JsonNodeFactory.instance.objectNode());
+            var result = hook.equals("htlc_accepted") ? "\"result\":\"fail\"," : "";
+            plugin.answer(plugin.next(hook), "{" + result + "\"failure_message\":\"" + failure + "\"}");
+            answered.get(20, TimeUnit.SECONDS);
+            assertThat(lightning.takeCrashes())
+                    .extracting(Throwable::getMessage)
+                    .hasSize(crashed.isEmpty() ? 0 : 1)
+                    .allSatisfy(message -> assertThat(message)
+                            .startsWith(crashed + " would have crashed")
+                            .contains("\"failure_message\":\"" + failure + "\""));
         }
     }
 }

@@ -124,6 +124,23 @@ class SendCustomMsgTest {
     }
 
     @Test
+    void beforeV2311AnEvenTypeIsRefusedBeforeThePeerIsLookedFor() {
+        alice = lightning.start("old", NodeSettings.defaults().withVersion("v23.08.1"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(send("\"8000aabb\""))
+                    .isEqualTo(error(
+                            -32600,
+                            "Cannot send even-typed 32768 custom message. Currently custom messages are limited to"
+                                    + " odd-numbered message types, as even-numbered types might result in"
+                                    + " disconnections."));
+            alice.connectTo(bob);
+        }
+        assertThat(send("\"8001\"")).isEqualTo(SENT);
+        await().until(() -> receivedByBob().contains("8001"));
+        assertThat(alice.isConnectedTo(bob)).isTrue();
+    }
+
+    @Test
     void theLongestMessageArrives() {
         var msg = "7777" + "ab".repeat(65_533);
         assertThat(send('"' + msg + '"')).isEqualTo(SENT);
