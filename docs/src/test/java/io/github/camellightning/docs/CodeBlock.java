@@ -9,6 +9,11 @@ package io.github.camellightning.docs;
  */
 record CodeBlock(Page page, int line, String language, String text) {
 
+    /** Whether the page shows a source file, which is compiled and tried where it belongs. */
+    boolean isIncluded() {
+        return text.startsWith("include::");
+    }
+
     /** Good for the name of a class. */
     String id() {
         return (page.name() + "_" + line).replaceAll("\\W", "_");

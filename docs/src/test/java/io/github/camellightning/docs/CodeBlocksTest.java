@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camellightning.node.rune.Restriction;
 import io.github.camellightning.testkit.lightningd.LightningdExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,6 +34,12 @@ class CodeBlocksTest {
 
     @RegisterExtension
     static final LightningdExtension LIGHTNING = new LightningdExtension();
+
+    /** They are compiled with their module, and run by its tests. */
+    private static final Path TEST_SOURCES = Page.ROOT.resolve(
+            "camel-lightning-component/camel-lightning/src/test/java/io/github/camellightning/component");
+
+    private static final Pattern INCLUDED_SOURCE = Pattern.compile("include::\\{sources}/(\\w+\\.java)\\[]\n");
 
     /** Part of the names of those that are to be tried, for who writes a page. */
     private static final String WANTED = System.getProperty("docs.block", "");
@@ -56,13 +66,15 @@ class CodeBlocksTest {
     static void compileAtOnce() throws Exception {
         Sandbox.startDaemon(LIGHTNING);
         java = JavaBlocks.compile(
-                BLOCKS.stream().filter(block -> block.language().equals("java")).toList());
+                BLOCKS.stream()
+                .filter(block -> block.language().equals("java") && !block.isIncluded())
+                .toList());
     }
 
     @TestFactory
     Stream<DynamicTest> everyBlockWorks() {
         return BLOCKS.stream()
-                .filter(block -> !NO_CODE.contains(block.language()))
+                .filter(block -> !NO_CODE.contains(block.language()) && !block.isIncluded())
                 .filter(block -> block.toString().contains(WANTED))
                 .map(block -> DynamicTest.dynamicTest(
                         block.toString(), block.page().file().toUri(), () -> check(block)));
@@ -73,6 +85,27 @@ class CodeBlocksTest {
         assertThat(BLOCKS)
                 .extracting(CodeBlock::language)
                 .contains("java", "yaml", "xml", "properties", "json", "rune", "python", "sh", "");
+    }
+
+    @Test
+    void sourcesOfTestsAreShownWhole() throws Exception {
+        List<CodeBlock> included = BLOCKS.stream().filter(CodeBlock::isIncluded).toList();
+        assertThat(included).isNotEmpty();
+        for (CodeBlock block : included) {
+            Matcher source = INCLUDED_SOURCE.matcher(block.text());
+            assertThat(source.matches()).as("%s %s", block, block.text()).isTrue();
+            Path shown = TEST_SOURCES.resolve(source.group(1));
+            Path rendered =
+                    Page.HTML.resolve(block.page().file().getFileName().toString().replace(".adoc", ".html"));
+            assertThat(textOf(Files.readString(rendered))).contains(Files.readString(shown).strip());
+        }
+    }
+
+    private static String textOf(String html) {
+        return html.replaceAll("<[^>]*>", "")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&");
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.github.camellightning.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -16,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
@@ -43,12 +41,9 @@ final class JavaBlocks {
     private static final Map<String, String> PACKAGES =
             Map.of("docs/onions.adoc", "io.github.camellightning.component");
 
-    private static final String SOURCES = Stream.of("camel-lightning/src/test/java", "lightning-interop/src/main/java")
-            .map(folder -> Page.ROOT
-                    .resolve("camel-lightning-component")
-                    .resolve(folder)
-                    .toString())
-            .collect(Collectors.joining(File.pathSeparator));
+    private static final String SOURCES = Page.ROOT
+            .resolve("camel-lightning-component/camel-lightning/src/test/java")
+            .toString();
 
     private static final String IMPORTS = List.of(
                     "static io.github.camellightning.docs.Samples.*",
@@ -104,12 +99,7 @@ final class JavaBlocks {
         }
 
         private static String head(String packageName) {
-            String imports = packageName.equals(SUPPORT)
-                    ? IMPORTS
-                    : IMPORTS + "import " + packageName + ".OnionLightningdIT.Receiver;\nimport " + packageName
-                            + ".OnionLightningdIT.Sender;\nimport static " + packageName
-                            + ".OnionLightningdIT.Sender.*;\n";
-            return "package " + packageName + ";\n" + imports;
+            return "package " + packageName + ";\n" + IMPORTS;
         }
 
         JavaFileObject asFile() {

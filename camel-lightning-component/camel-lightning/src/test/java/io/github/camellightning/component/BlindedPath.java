@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.wire.TlvStream;
 import io.github.camellightning.node.wire.WireWriter;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -19,7 +20,7 @@ import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 
-/** Route blinding of BOLT 4, for onion messages: what createonion leaves to its caller. */
+/** Route blinding of BOLT 4, for onion messages: what createonion leaves to its caller. The page on onions shows this class. */
 final class BlindedPath {
 
     private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -82,7 +83,7 @@ final class BlindedPath {
 
     private static byte[] hmac(String name, byte[] data) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(name.getBytes(java.nio.charset.StandardCharsets.US_ASCII), "HmacSHA256"));
+        mac.init(new SecretKeySpec(name.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
         return mac.doFinal(data);
     }
 

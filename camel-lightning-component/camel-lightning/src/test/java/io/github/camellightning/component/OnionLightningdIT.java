@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camellightning.node.Json;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.wire.TlvStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +39,6 @@ class OnionLightningdIT {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final String CALL = "?outputType=JsonNode&node=#";
-    private static final int AMOUNT_MSAT = 1_000;
 
     /** Of 1,300 bytes for two nodes, beside a preimage. */
     private static final int MOST_BYTES = 1_126;
@@ -91,109 +88,34 @@ class OnionLightningdIT {
             from("direct:onion")
                     .setProperty("message", body())
                     .setProperty("preimage")
-                    .exchange(exchange -> random())
+                    .exchange(exchange -> OnionSender.random())
                     .setBody(constant(""))
                     .to("lightning:rpc/getinfo" + CALL + "alice")
                     .setProperty("info", body())
                     .setBody()
-                    .exchange(Sender::routeWanted)
+                    .exchange(OnionSender::routeWanted)
                     .to("lightning:rpc/getroutes" + CALL + "alice")
                     .setProperty("path")
                     .body(JsonNode.class, routes -> routes.at("/routes/0/path"))
                     .setBody()
-                    .exchange(Sender::onion)
+                    .exchange(OnionSender::onion)
                     .to("lightning:rpc/createonion" + CALL + "alice")
                     .setBody()
-                    .exchange(Sender::payment)
+                    .exchange(OnionSender::payment)
                     .to("lightning:rpc/sendonion" + CALL + "alice")
                     .setBody()
-                    .exchange(exchange -> Map.of("payment_hash", paymentHash(exchange), "timeout", 60))
+                    .exchange(exchange -> Map.of("payment_hash", OnionSender.paymentHash(exchange), "timeout", 60))
                     .doTry()
                     .to("lightning:rpc/waitsendpay" + CALL + "alice")
-                    .process(Sender::taken)
+                    .process(OnionSender::taken)
                     .doCatch(RemoteErrorException.class)
-                    .process(Sender::answered)
+                    .process(OnionSender::answered)
                     .end();
-        }
-
-        static Map<String, Object> routeWanted(Exchange exchange) {
-            return Map.of(
-                    "source",
-                    info(exchange).get("id"),
-                    "destination",
-                    exchange.getMessage().getHeader("to"),
-                    "amount_msat",
-                    AMOUNT_MSAT,
-                    "layers",
-                    List.of("auto.localchans", "auto.sourcefree"),
-                    "maxfee_msat",
-                    1_000,
-                    "final_cltv",
-                    18,
-                    "maxparts",
-                    1);
-        }
-
-        static Map<String, Object> onion(Exchange exchange) {
-            String message = exchange.getProperty("message", String.class);
-            TlvStream custom = TlvStream.EMPTY
-                    .with(PaymentOnion.MESSAGE, message.getBytes(StandardCharsets.UTF_8))
-                    .with(PaymentOnion.PREIMAGE, exchange.getProperty("preimage", byte[].class));
-            long height = info(exchange).get("blockheight").longValue();
-            return Map.of(
-                    "hops", PaymentOnion.hops(path(exchange), height, random(), custom),
-                    "assocdata", paymentHash(exchange));
-        }
-
-        static Map<String, Object> payment(Exchange exchange) {
-            JsonNode created = exchange.getMessage().getBody(JsonNode.class);
-            return Map.of(
-                    "onion", created.get("onion"),
-                    "shared_secrets", created.get("shared_secrets"),
-                    "first_hop", PaymentOnion.firstHop(path(exchange)),
-                    "payment_hash", paymentHash(exchange));
-        }
-
-        private static void taken(Exchange exchange) {
-            JsonNode paid = exchange.getMessage().getBody(JsonNode.class);
-            exchange.getMessage().setBody(paid.get("payment_preimage").textValue());
-        }
-
-        static void answered(Exchange exchange) {
-            RemoteErrorException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, RemoteErrorException.class);
-            String answer = PaymentOnion.answer(failure.data() == null ? null : Json.read(failure.data()))
-                    .orElseThrow(() -> failure);
-            exchange.getMessage().setBody(answer);
-        }
-
-        private static JsonNode info(Exchange exchange) {
-            return exchange.getProperty("info", JsonNode.class);
-        }
-
-        private static JsonNode path(Exchange exchange) {
-            return exchange.getProperty("path", JsonNode.class);
-        }
-
-        static String paymentHash(Exchange exchange) {
-            try {
-                byte[] preimage = exchange.getProperty("preimage", byte[].class);
-                return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(preimage));
-            } catch (java.security.NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        }
-
-        static byte[] random() {
-            byte[] bytes = new byte[32];
-            new SecureRandom().nextBytes(bytes);
-            return bytes;
         }
     }
 
     /** Takes the money of messages that begin with "paid" and answers others. Keysends, and payments without a message, are left to lightningd. */
     static final class Receiver extends RouteBuilder {
-
-        private static final long HEIGHT = 7;
 
         @Override
         public void configure() {
@@ -203,32 +125,14 @@ class OnionLightningdIT {
                     .setProperty("payload")
                     .body(JsonNode.class, PaymentOnion::payload)
                     .setBody()
-                    .exchange(
-                            exchange -> PaymentOnion.message(payload(exchange)).orElse(null))
+                    .exchange(exchange -> OnionReceiver.message(exchange))
                     .choice()
                     .when(body().isNull())
                     .setBody(constant("{\"result\":\"continue\"}"))
                     .otherwise()
                     .to("mock:received")
-                    .process(Receiver::decide)
+                    .process(OnionReceiver::decide)
                     .end();
-        }
-
-        static void decide(Exchange exchange) {
-            String message = exchange.getMessage().getBody(String.class);
-            JsonNode hook = exchange.getProperty("hook", JsonNode.class);
-            byte[] preimage = payload(exchange).value(PaymentOnion.PREIMAGE).orElse(null);
-            exchange.getMessage()
-                    .setBody(
-                            message.startsWith("keysend")
-                                    ? Map.of("result", "continue")
-                                    : message.startsWith("paid") && preimage != null
-                                            ? PaymentOnion.resolved(preimage)
-                                            : PaymentOnion.failure(hook, HEIGHT, "heard: " + message));
-        }
-
-        private static TlvStream payload(Exchange exchange) {
-            return exchange.getProperty("payload", TlvStream.class);
         }
     }
 
@@ -392,8 +296,11 @@ class OnionLightningdIT {
 
     private Map<String, Object> keysend(String message) {
         return Map.of(
-                "destination", carolId,
-                "amount_msat", AMOUNT_MSAT,
-                "extratlvs", Map.of(PaymentOnion.MESSAGE, HEX.formatHex(message.getBytes(StandardCharsets.UTF_8))));
+                "destination",
+                carolId,
+                "amount_msat",
+                OnionSender.AMOUNT_MSAT,
+                "extratlvs",
+                Map.of(PaymentOnion.MESSAGE, HEX.formatHex(message.getBytes(StandardCharsets.UTF_8))));
     }
 }
