@@ -65,8 +65,7 @@ class CodeBlocksTest {
     @BeforeAll
     static void compileAtOnce() throws Exception {
         Sandbox.startDaemon(LIGHTNING);
-        java = JavaBlocks.compile(
-                BLOCKS.stream()
+        java = JavaBlocks.compile(BLOCKS.stream()
                 .filter(block -> block.language().equals("java") && !block.isIncluded())
                 .toList());
     }
@@ -95,9 +94,10 @@ class CodeBlocksTest {
             Matcher source = INCLUDED_SOURCE.matcher(block.text());
             assertThat(source.matches()).as("%s %s", block, block.text()).isTrue();
             Path shown = TEST_SOURCES.resolve(source.group(1));
-            Path rendered =
-                    Page.HTML.resolve(block.page().file().getFileName().toString().replace(".adoc", ".html"));
-            assertThat(textOf(Files.readString(rendered))).contains(Files.readString(shown).strip());
+            Path rendered = Page.HTML.resolve(
+                    block.page().file().getFileName().toString().replace(".adoc", ".html"));
+            assertThat(textOf(Files.readString(rendered)))
+                    .contains(Files.readString(shown).strip());
         }
     }
 

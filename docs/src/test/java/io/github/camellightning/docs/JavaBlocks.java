@@ -68,6 +68,7 @@ final class JavaBlocks {
                     "io.github.camellightning.component.dsl.*",
                     "org.apache.camel.Exchange",
                     "org.apache.camel.Message",
+                    "org.apache.camel.builder.RouteBuilder",
                     "org.apache.camel.builder.endpoint.EndpointRouteBuilder",
                     "org.apache.camel.component.kafka.consumer.KafkaManualCommit",
                     "org.apache.camel.spi.CamelEvent",
