@@ -36,16 +36,19 @@ class MethodsTest extends PluginTestSupport {
     @TempDir
     Path temp;
 
+    /** It may be important to lightningd, which would end with it. */
     @Test
-    void anApplicationThatLightningdStartsAndWhoseCommandItHasAlreadySaysSoAndEnds() throws Exception {
+    void anApplicationThatLightningdStartsAndWhoseCommandItHasAlreadySaysSoAndRunsOn() throws Exception {
         daemon.answer("orders", "", params -> Json.emptyObject());
 
         daemon.startPlugin(StdioApplication.script(temp));
 
-        await().atMost(PATIENCE).until(() -> !daemon.pluginPids().containsKey("application"));
+        await().atMost(PATIENCE).until(() -> Files.readString(temp.resolve("stderr"))
+                .contains("lightningd refuses what routes ask of it, and is asked again."));
         assertThat(Files.readString(temp.resolve("stderr")))
                 .contains(
                         "The method orders cannot be had: lightningd, or a plugin of it, has a command of that name already");
+        assertThat(daemon.pluginPids()).containsKey("application");
     }
 
     @Test
@@ -65,6 +68,8 @@ class MethodsTest extends PluginTestSupport {
         bob.send(daemon, 40_001, new byte[] {1});
         received.await(1);
         assertThat(run("orders", "{}").path("of").asText()).isEqualTo("another");
+        await().atMost(PATIENCE).until(() -> alice.refusal() != null);
+        assertThat(alice.refusal()).startsWith("The method orders cannot be had");
     }
 
     private static final MethodSpec ORDERS = new MethodSpec("orders", "customer [limit]", "Lists a customer's orders");

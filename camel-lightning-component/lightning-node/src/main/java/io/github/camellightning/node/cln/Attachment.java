@@ -52,6 +52,7 @@ final class Attachment {
     private volatile boolean stopping;
     private volatile @Nullable Plugins plugins;
     private volatile @Nullable DaemonInfo info;
+    private volatile @Nullable String refusal;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
     /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
@@ -149,16 +150,15 @@ final class Attachment {
 
     private CompletionStage<DaemonInfo> becomePlugin(DaemonInfo daemon) {
         info = daemon;
-        boolean comesBack = firstTime.isDone();
-        if (!options.isReceiving() || options.isStdio() && comesBack) {
+        if (!options.isPlugin() || options.isStdio()) {
             return CompletableFuture.completedFuture(daemon);
         }
-        Plugins introduced = plugins;
-        Plugins becoming = options.isStdio() && introduced != null ? introduced : newPlugins();
+        Plugins becoming = newPlugins();
         plugins = becoming;
         Manifest all = wanted.manifest(options);
+        boolean isFirstTime = !firstTime.isDone();
         return becoming.start(all)
-                .exceptionallyCompose(failure -> comesBack && isRefused(failure)
+                .exceptionallyCompose(failure -> !isFirstTime && isRefused(failure)
                         // another has the name of a command by now: it is told later, and keeps nothing else down
                         ? becoming.start(all.withoutMethods())
                         : CompletableFuture.failedFuture(failure))
@@ -210,7 +210,7 @@ final class Attachment {
                 ? new NotConnectedException(
                         over == null ? "lightningd closed the connection" : "no longer a plugin of lightningd: " + over)
                 : known(CoreLightningNode.unwrapped(failure));
-        if (options.isStdio() && client.isConnected() && (firstTime.isDone() || Latecomers.isPassing(reason))) {
+        if (options.isStdio() && client.isConnected()) {
             // it starts its plugins before it listens
             attachLater();
             return;
@@ -251,6 +251,7 @@ final class Attachment {
     /** What lightningd does not know of: it was refused, or the plugin for it has ended. */
     private void tellMissing(long pauseMillis) {
         tell(wanted.manifest(options)).whenComplete((told, refused) -> {
+            refusal = refused == null ? null : String.valueOf(refused.getMessage());
             if (refused != null) {
                 LOG.error(
                         "lightningd refuses what routes ask of it, and is asked again. Change the routes, or what stands in their way: {}",
@@ -419,6 +420,12 @@ final class Attachment {
 
     NodeState state() {
         return state;
+    }
+
+    /** Why lightningd does not have all that is wanted, though it was asked; null where it has. */
+    @Nullable
+    String refusal() {
+        return refusal;
     }
 
     boolean isRegistered() {

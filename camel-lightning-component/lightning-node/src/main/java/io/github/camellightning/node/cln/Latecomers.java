@@ -93,7 +93,7 @@ final class Latecomers {
     }
 
     /** Whether it says nothing of what lightningd makes of what it was asked. */
-    static boolean isPassing(Throwable failure) {
+    private static boolean isPassing(Throwable failure) {
         return failure instanceof NotConnectedException
                 || failure instanceof TimeoutException
                 || failure instanceof QueueFullException
