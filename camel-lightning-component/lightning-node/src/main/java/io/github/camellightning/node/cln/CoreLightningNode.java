@@ -258,6 +258,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public void requireCallable(String method) {
+        CommandGuard.requireHarmless(method);
         if (method.equals(CommandoCommand.NAME) && !isCommandoFallback()) {
             throw CommandoCommand.refused();
         }
