@@ -46,12 +46,10 @@ class KeptBackMessagesTest {
         alice.connectTo(bob);
         BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
         CoreLightningNode receiver = nodeOf(bob);
-        receiver.onMessage(
-                MessageFilter.all(),
-                message -> {
-                    received.add(message.message().type());
-                    return CompletableFuture.completedFuture(null);
-                });
+        receiver.onMessage(MessageFilter.all(), message -> {
+            received.add(message.message().type());
+            return CompletableFuture.completedFuture(null);
+        });
         CoreLightningNode sender = nodeOf(alice);
         get(receiver.start());
         get(sender.start());
@@ -65,8 +63,10 @@ class KeptBackMessagesTest {
         CompletionStage<Void> last = sender.send(bob.nodeId(), new CustomMessage(40_005, new byte[1]));
 
         assertThat(unwanted).isInstanceOf(Recallable.class);
-        assertThat(((Recallable) unwanted).recall(new TimeoutException("taken back"))).isTrue();
-        assertThat(((Recallable) before.get(0)).recall(new TimeoutException("too late"))).isFalse();
+        assertThat(((Recallable) unwanted).recall(new TimeoutException("taken back")))
+                .isTrue();
+        assertThat(((Recallable) before.get(0)).recall(new TimeoutException("too late")))
+                .isFalse();
 
         assertThatThrownBy(() -> get(unwanted)).cause().isInstanceOf(TimeoutException.class);
         get(last);
