@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down where a node that routes use does not work; on Core Lightning that is also where lightningd does not have it as its plugin. */
+/** Down where a node that routes use does not work; on Core Lightning that is also where lightningd does not have it as its plugin, or not for all that routes want. */
 final class LeaseHealthCheck extends AbstractHealthCheck {
 
     private final NodeWatch watch;
@@ -36,7 +36,12 @@ final class LeaseHealthCheck extends AbstractHealthCheck {
             builder.detail("node.plugin", daemon.isRegistered());
         }
         if (state.isUp()) {
+            String refusal = node instanceof DaemonNode daemon ? daemon.refusal() : null;
             builder.up();
+            if (refusal != null) {
+                NodeHealthCheck.down(
+                        builder, "The Lightning node " + watch.name() + " refuses what routes ask for: " + refusal);
+            }
             return;
         }
         String startFailure = watch.startFailure();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camellightning.node.Json;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
@@ -40,6 +41,21 @@ class DaemonHealthTest extends DaemonTestSupport {
     private ObjectName managed() throws Exception {
         return new ObjectName("org.apache.camel:context=" + context.getManagementName()
                 + ",type=services,name=\"lightning-node-alice\"");
+    }
+
+    @Test
+    void aNodeWhoseCommandIsAnothersSinceLightningdCameBackIsNotReadyAndSaysWhy() throws Exception {
+        start(in -> in.from("lightning:rpc/orders").to("mock:in"));
+        alice.stop();
+        alice.start();
+        alice.answer("orders", "", params -> Json.emptyObject());
+
+        await().until(() -> health("lightning-node-alice")
+                .getMessage()
+                .orElse("")
+                .startsWith("The Lightning node alice refuses what routes ask for: The method orders cannot be had"));
+        assertThat(health("lightning-node-alice").getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health("lightning-node-alice").getDetails()).containsEntry("node.plugin", true);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.github.camellightning.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node with a daemon, Core Lightning, whose own commands, notifications and hooks are to be had. What registers before {@link #start()} is told to
@@ -13,6 +14,11 @@ public interface DaemonNode extends LightningNode {
 
     /** Whether the daemon has this node as its plugin now: without that nothing is received. */
     boolean isRegistered();
+
+    /** Why the daemon refuses a part of what listeners want of it, which it is asked again and again; null where it does not. */
+    default @Nullable String refusal() {
+        return null;
+    }
 
     /**
      * Runs a command of the daemon. What would bring the daemon down is refused.

@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
+import io.github.camellightning.node.MessageFilter;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.MethodListener;
 import io.github.camellightning.node.MethodSpec;
 import io.github.camellightning.node.Registration;
 import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.CoreLightningNode;
+import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +26,51 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application that is commands of its daemon. */
 class MethodsTest extends PluginTestSupport {
+
+    @TempDir
+    Path temp;
+
+    /** It may be important to lightningd, which would end with it. */
+    @Test
+    void anApplicationThatLightningdStartsAndWhoseCommandItHasAlreadySaysSoAndRunsOn() throws Exception {
+        daemon.answer("orders", "", params -> Json.emptyObject());
+
+        daemon.startPlugin(StdioApplication.script(temp));
+
+        await().atMost(PATIENCE).until(() -> Files.readString(temp.resolve("stderr"))
+                .contains("lightningd refuses what routes ask of it, and is asked again."));
+        assertThat(Files.readString(temp.resolve("stderr")))
+                .contains(
+                        "The method orders cannot be had: lightningd, or a plugin of it, has a command of that name already");
+        assertThat(daemon.pluginPids()).containsKey("application");
+    }
+
+    @Test
+    void aCommandThatAnotherHasWhenLightningdComesBackKeepsNothingElseDown() throws Exception {
+        var received = new Collector();
+        alice.onMessage(MessageFilter.all(), received);
+        alice.onMethod(
+                new MethodSpec("orders", "", "x"), params -> CompletableFuture.completedFuture(Json.emptyObject()));
+        get(alice.start());
+        daemon.stop();
+        daemon.start();
+        daemon.answer("orders", "", params -> Json.emptyObject().put("of", "another"));
+
+        await().atMost(PATIENCE).until(() -> alice.state().isUp());
+        SimulatedLightningd bob = lightning.start("bob");
+        bob.connectTo(daemon);
+        bob.send(daemon, 40_001, new byte[] {1});
+        received.await(1);
+        assertThat(run("orders", "{}").path("of").asText()).isEqualTo("another");
+        await().atMost(PATIENCE).until(() -> alice.refusal() != null);
+        assertThat(alice.refusal()).startsWith("The method orders cannot be had");
+    }
 
     private static final MethodSpec ORDERS = new MethodSpec("orders", "customer [limit]", "Lists a customer's orders");
     private static final MethodListener ECHO = params -> CompletableFuture.completedFuture(wrapped(params));

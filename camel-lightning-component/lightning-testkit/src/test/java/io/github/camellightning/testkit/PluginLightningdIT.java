@@ -127,6 +127,30 @@ class PluginLightningdIT {
     }
 
     @Test
+    void theRelayOfACommandThatCameLaterIsStoppedAndComesBackAlone() throws Exception {
+        get(alice.start());
+        List<String> first = relays();
+        get(alice.onMethod(ORDERS, params -> CompletableFuture.completedFuture(Json.emptyObject()))
+                .inForce());
+        var late = new ArrayList<>(relays());
+        late.removeAll(first);
+
+        run("plugin", "{\"subcommand\":\"stop\",\"plugin\":\"" + late.get(0) + "\"}");
+
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> run("orders", "{\"customer\":1}")
+                .isEmpty());
+        assertThat(relays()).containsAll(first).doesNotContainAnyElementsOf(late);
+        assertThat(alice.counts().reconnects()).isZero();
+    }
+
+    /** Each has a path of its own. */
+    private List<String> relays() throws Exception {
+        return run("plugin", "{\"subcommand\":\"list\"}").path("plugins").findValuesAsText("name").stream()
+                .filter(name -> name.contains("camel-lightning"))
+                .toList();
+    }
+
+    @Test
     void aNameThatTheDaemonHasIsRefusedAndTheDaemonLives() throws Exception {
         get(alice.start());
 

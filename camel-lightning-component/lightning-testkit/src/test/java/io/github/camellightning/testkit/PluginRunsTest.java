@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.HookSpec;
 import io.github.camellightning.node.Json;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What one run of a plugin, its end or its refusal does to the others, and to what is under way. */
 class PluginRunsTest extends PluginTestSupport {
@@ -46,6 +50,10 @@ class PluginRunsTest extends PluginTestSupport {
     private static boolean isRelayJoined() {
         return Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread -> thread.getName().equals("lightning-relay"));
+    }
+
+    private List<String> pluginNames() throws Exception {
+        return run("plugin", "{\"subcommand\":\"list\"}").path("plugins").findValuesAsText("name");
     }
 
     private SimulatedLightningd bobSendsWhatIsHeld(Collector atAlice) {
@@ -163,6 +171,29 @@ class PluginRunsTest extends PluginTestSupport {
 
         get(late.inForce());
         run("late", "{}");
+    }
+
+    @Test
+    void aLateListenerThatADaemonThatHangsDoesNotTakeOnIsTriedAgainAndEndsNothingElse() throws Exception {
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger(CoreLightningNode.class);
+        logger.addAppender(lines);
+        alice.setRequestTimeoutMillis(1_000);
+        get(alice.start());
+        List<String> first = pluginNames();
+        daemon.hang();
+        Registration late = alice.onMethod(LATE, params -> CompletableFuture.completedFuture(Json.emptyObject()));
+        await().atMost(PATIENCE).until(() -> List.copyOf(lines.list).stream()
+                .anyMatch(line -> line.getFormattedMessage().contains("did not take on what a route asks for")));
+        logger.detachAppender(lines);
+
+        daemon.resume();
+
+        get(late.inForce());
+        run("late", "{}");
+        assertThat(pluginNames()).containsAll(first).hasSize(2);
+        assertThat(alice.counts().reconnects()).isZero();
     }
 
     @Test

@@ -246,6 +246,44 @@ class SettingsTest extends PluginTestSupport {
                 .hasMessageContaining("relay");
         run("orders", "{}");
         assertThat(alice.state().isUp()).isTrue();
+
+        long killed = daemon.pluginPids().get("camel-lightning-2");
+        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+        await("a copy that has ended is used again")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> daemon.pluginPids().get("camel-lightning-2") != killed
+                        && !run("orders", "{}").isNull());
+    }
+
+    @Test
+    void aDaemonThatGoesAwayAtOnceIsNotTakenForOneThatIsThere() throws Exception {
+        Path socket = daemon.networkDir().resolve("brief");
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            var answering = CompletableFuture.runAsync(() -> {
+                try (SocketChannel client = server.accept()) {
+                    ByteBuffer asked = ByteBuffer.allocate(10_000);
+                    client.read(asked);
+                    JsonNode request =
+                            Json.read(new String(asked.array(), 0, asked.position(), StandardCharsets.UTF_8));
+                    var answer = Json.emptyObject();
+                    answer.put("jsonrpc", "2.0").set("id", request.path("id"));
+                    answer.putObject("result").put("id", daemon.nodeId().hex()).put("version", "v26.06.6");
+                    client.write(ByteBuffer.wrap((answer + "\n\n").getBytes(StandardCharsets.UTF_8)));
+                    server.close();
+                } catch (IOException closed) {
+                    throw new UncheckedIOException(closed);
+                }
+            });
+            alice.setRpcFile(socket.toString());
+            alice.setPlugin(false);
+
+            CompletableFuture<Void> start = alice.start().toCompletableFuture();
+            await().atMost(PATIENCE).until(start::isDone);
+            await().atMost(PATIENCE).until(() -> !alice.state().isUp());
+            get(answering);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
@@ -51,6 +52,7 @@ final class Attachment {
     private volatile boolean stopping;
     private volatile @Nullable Plugins plugins;
     private volatile @Nullable DaemonInfo info;
+    private volatile @Nullable String refusal;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
     /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
@@ -63,7 +65,10 @@ final class Attachment {
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
         this.messages = new MessagePlugin(
                 wanted.messages, new HookQueue(wanted.messages, client::disconnect), commando, wanted.counters);
-        this.latecomers = new Latecomers(steps, () -> state.isUp() ? plugins : null, this::comeBack);
+        this.latecomers = new Latecomers(
+                steps,
+                () -> state.isUp() ? plugins : null,
+                step -> steps.schedule(step, MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS));
         wanted.peers.add(disconnects);
     }
 
@@ -150,7 +155,18 @@ final class Attachment {
         }
         Plugins becoming = newPlugins();
         plugins = becoming;
-        return becoming.start(wanted.manifest(options)).thenApply(started -> daemon);
+        Manifest all = wanted.manifest(options);
+        boolean isFirstTime = !firstTime.isDone();
+        return becoming.start(all)
+                .exceptionallyCompose(failure -> !isFirstTime && isRefused(failure)
+                        // another has the name of a command by now: it is told later, and keeps nothing else down
+                        ? becoming.start(all.withoutMethods())
+                        : CompletableFuture.failedFuture(failure))
+                .thenApply(started -> daemon);
+    }
+
+    private static boolean isRefused(Throwable failure) {
+        return CoreLightningNode.unwrapped(failure) instanceof InvalidMessageException;
     }
 
     private Plugins newPlugins() {
@@ -160,8 +176,7 @@ final class Attachment {
                 messages,
                 new RelayLauncher(options, client::call, steps),
                 () -> becoming.thenAccept(this::dismissed),
-                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)),
-                options.isStdio());
+                (plugin, reason) -> becoming.thenAccept(these -> detached(these, plugin, reason)));
         becoming.complete(created);
         return created;
     }
@@ -187,19 +202,20 @@ final class Attachment {
             return;
         }
         String over = over();
-        if (failure == null && daemon != null && over == null) {
+        if (failure == null && daemon != null && over == null && client.isUp()) {
             up(daemon);
             return;
         }
+        LightningException reason = failure == null
+                ? new NotConnectedException(
+                        over == null ? "lightningd closed the connection" : "no longer a plugin of lightningd: " + over)
+                : known(CoreLightningNode.unwrapped(failure));
         if (options.isStdio() && client.isConnected()) {
             // it starts its plugins before it listens
             attachLater();
             return;
         }
         closePlugins();
-        LightningException reason = failure == null
-                ? new NotConnectedException("no longer a plugin of lightningd: " + over)
-                : known(CoreLightningNode.unwrapped(failure));
         state = NodeState.of(Status.DOWN, String.valueOf(reason.getMessage()));
         if (!firstTime.isDone()) {
             release();
@@ -228,12 +244,33 @@ final class Attachment {
         if (!firstTime.complete(null)) {
             wanted.counters.reconnects.increment();
         }
+        tellMissing(MIN_BACKOFF_MILLIS);
+        latecomers.tellWaiting();
+    }
+
+    /** What lightningd does not know of: it was refused, or the plugin for it has ended. */
+    private void tellMissing(long pauseMillis) {
         tell(wanted.manifest(options)).whenComplete((told, refused) -> {
+            refusal = refused == null ? null : String.valueOf(refused.getMessage());
             if (refused != null) {
-                LOG.error("lightningd refuses what routes ask of it. Change the routes: {}", refused.getMessage());
+                LOG.error(
+                        "lightningd refuses what routes ask of it, and is asked again. Change the routes, or what stands in their way: {}",
+                        refused.getMessage());
+                tellMissingLater(Math.min(2 * pauseMillis, MAX_BACKOFF_MILLIS));
             }
         });
-        latecomers.tellWaiting();
+    }
+
+    private void tellMissingLater(long pauseMillis) {
+        Plugins now = plugins;
+        steps.schedule(
+                () -> {
+                    if (now != null && plugins == now && now.over() == null && state.isUp()) {
+                        tellMissing(pauseMillis);
+                    }
+                },
+                pauseMillis,
+                TimeUnit.MILLISECONDS);
     }
 
     /** A plugin's run is over, and not because we wanted it. */
@@ -242,16 +279,15 @@ final class Attachment {
             if (plugins != ended) {
                 return;
             }
-            if (!options.isStdio()) {
-                comeBack("no longer a plugin of lightningd: " + reason);
-            } else if (ended.isFirst(plugin)) {
+            if (!ended.isFirst(plugin)) {
+                LOG.warn(
+                        "lightningd lost a plugin of ours, {}; it is started again. Was it stopped or killed?", reason);
+                ended.forget(plugin);
+                tellMissingLater(MIN_BACKOFF_MILLIS);
+            } else if (options.isStdio()) {
                 exit(reason);
             } else {
-                ended.forget(plugin);
-                steps.schedule(
-                        () -> ended.over() == null ? tell(plugin.declared()) : null,
-                        MIN_BACKOFF_MILLIS,
-                        TimeUnit.MILLISECONDS);
+                comeBack("no longer a plugin of lightningd: " + reason);
             }
         });
     }
@@ -384,6 +420,12 @@ final class Attachment {
 
     NodeState state() {
         return state;
+    }
+
+    /** Why lightningd does not have all that is wanted, though it was asked; null where it has. */
+    @Nullable
+    String refusal() {
+        return refusal;
     }
 
     boolean isRegistered() {

@@ -238,6 +238,12 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         return now != null && now.isRegistered();
     }
 
+    @Override
+    public @Nullable String refusal() {
+        Attachment now = attachment;
+        return now == null ? null : now.refusal();
+    }
+
     /** Peers are the daemon's to refuse: of those connections nothing is known. */
     @Override
     public NodeCounts counts() {

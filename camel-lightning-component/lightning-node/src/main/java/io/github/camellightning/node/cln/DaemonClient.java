@@ -62,6 +62,12 @@ final class DaemonClient {
         return rpc != null;
     }
 
+    /** Whether the connection is there now. */
+    boolean isUp() {
+        RpcClient client = rpc;
+        return client != null && client.state().isUp();
+    }
+
     /** Fails where the daemon takes no more connections, whether those that it has are served or not. */
     CompletionStage<Void> isListening() {
         RpcSettings known = settings;

@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln;
 
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.QueueFullException;
 import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import java.util.ArrayList;
@@ -16,15 +17,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What listeners want that came when lightningd had been told of all the others: each takes one more plugin, one after the other. */
 final class Latecomers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
 
     private record Latecomer(Manifest manifest, CompletableFuture<Void> told) {}
 
     private final Executor steps;
     private final Supplier<@Nullable Plugins> running;
-    private final Consumer<String> lost;
+    private final Consumer<Runnable> later;
     /** For the node to be up. */
     private final List<Latecomer> waiting = new ArrayList<>();
 
@@ -35,12 +40,12 @@ final class Latecomers {
     /**
      * @param steps of the attachment's, one after the other
      * @param running the plugins of a node that is up; null where it is not
-     * @param lost told why it is not known what lightningd knows
+     * @param later takes a step after a while
      */
-    Latecomers(Executor steps, Supplier<@Nullable Plugins> running, Consumer<String> lost) {
+    Latecomers(Executor steps, Supplier<@Nullable Plugins> running, Consumer<Runnable> later) {
         this.steps = steps;
         this.running = running;
-        this.lost = lost;
+        this.later = later;
     }
 
     /** Completes when lightningd knows, or need not know any more; fails where it will not have it. */
@@ -76,15 +81,23 @@ final class Latecomers {
             tell(latecomer);
         } else if (cause == null) {
             latecomer.told.complete(null);
-        } else if (cause instanceof NotConnectedException
-                || cause instanceof TimeoutException
-                || cause instanceof OutcomeUnknownException) {
-            // whether lightningd knows of it is not known: one plugin for all of it will tell
-            waiting.add(latecomer);
-            lost.accept(String.valueOf(cause.getMessage()));
+        } else if (isPassing(cause)) {
+            // its relay is closed, so that lightningd knows of it no more if it ever did
+            LOG.warn(
+                    "lightningd did not take on what a route asks for, trying again. Does it hang? {}",
+                    cause.getMessage());
+            later.accept(() -> tell(latecomer));
         } else {
             latecomer.told.completeExceptionally(cause);
         }
+    }
+
+    /** Whether it says nothing of what lightningd makes of what it was asked. */
+    private static boolean isPassing(Throwable failure) {
+        return failure instanceof NotConnectedException
+                || failure instanceof TimeoutException
+                || failure instanceof QueueFullException
+                || failure instanceof OutcomeUnknownException;
     }
 
     /** The node is up. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,9 +78,12 @@ final class PeerTopics {
     }
 
     List<Peer> peers(JsonNode listpeers) {
-        return StreamSupport.stream(listpeers.path("peers").spliterator(), false)
+        List<Peer> peers = StreamSupport.stream(listpeers.path("peers").spliterator(), false)
                 .map(this::peer)
                 .toList();
+        // of some that left while nobody listened nothing was told
+        directions.keySet().retainAll(peers.stream().map(Peer::nodeId).collect(Collectors.toSet()));
+        return peers;
     }
 
     private Peer peer(JsonNode entry) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The plugins that this application is to one run of the daemon: the first for all that was wanted then, and another for each thing that came later. What two of
- * them hear, the earlier one takes. They end together, or with the first.
+ * them hear, the earlier one takes. With the first all end; each of the others may end alone.
  */
 final class Plugins {
 
@@ -49,7 +49,6 @@ final class Plugins {
     private final MessagePlugin messages;
     private final Runnable shutDown;
     private final Ended ended;
-    private final boolean lateOnesEndAlone;
     private final List<DaemonPlugin> plugins = new CopyOnWriteArrayList<>();
     private final Map<DaemonPlugin, Closeable> opened = new ConcurrentHashMap<>();
     private volatile @Nullable DaemonPlugin first;
@@ -61,21 +60,13 @@ final class Plugins {
      * @param messages where those of peers go
      * @param shutDown told that lightningd wants to end, or wants us to
      * @param ended told why, once for each plugin that ended before it was closed
-     * @param lateOnesEndAlone whether the others go on where lightningd wants one to end that is not the first
      */
-    Plugins(
-            Wanted wanted,
-            MessagePlugin messages,
-            Launcher launcher,
-            Runnable shutDown,
-            Ended ended,
-            boolean lateOnesEndAlone) {
+    Plugins(Wanted wanted, MessagePlugin messages, Launcher launcher, Runnable shutDown, Ended ended) {
         this.wanted = wanted;
         this.launcher = launcher;
         this.messages = messages;
         this.shutDown = shutDown;
         this.ended = ended;
-        this.lateOnesEndAlone = lateOnesEndAlone;
     }
 
     /** Becomes one more plugin for what of this is new; where nothing is, completes at once. */
@@ -100,7 +91,7 @@ final class Plugins {
         }
         return launched(plugin, launcher).whenComplete((ignored, failure) -> {
             if (failure != null) {
-                plugins.remove(plugin);
+                forget(plugin);
             }
         });
     }
@@ -159,7 +150,7 @@ final class Plugins {
     /** lightningd wants this one to end. */
     void shutDown(DaemonPlugin plugin) {
         LOG.info("lightningd asks the plugin to end");
-        if (lateOnesEndAlone && !isFirst(plugin)) {
+        if (!isFirst(plugin)) {
             plugin.drain().thenRun(() -> forget(plugin));
             return;
         }
@@ -200,6 +191,9 @@ final class Plugins {
     /** It does not run any more. */
     void forget(DaemonPlugin plugin) {
         plugins.remove(plugin);
+        if (isFirst(plugin) && over == null) {
+            first = null;
+        }
         Closeable open = opened.remove(plugin);
         if (open != null) {
             close(open);

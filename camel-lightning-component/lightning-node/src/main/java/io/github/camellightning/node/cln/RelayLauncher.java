@@ -11,9 +11,11 @@ import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.Relay;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +35,8 @@ final class RelayLauncher implements Plugins.Launcher {
     private final CoreLightningOptions options;
     private final BiFunction<String, JsonNode, CompletionStage<JsonNode>> rpc;
     private final ScheduledExecutorService steps;
-    private int launched;
+    /** Of an installed relay: lightningd runs each path once. */
+    private final Set<Integer> copies = ConcurrentHashMap.newKeySet();
 
     RelayLauncher(
             CoreLightningOptions options,
@@ -52,8 +55,12 @@ final class RelayLauncher implements Plugins.Launcher {
         }
         return unused.thenComposeAsync(
                 before -> {
-                    Relay relay = open(plugin);
-                    opened.accept(relay);
+                    int copy = free();
+                    Relay relay = open(plugin, copy);
+                    opened.accept(() -> {
+                        relay.close();
+                        copies.remove(copy);
+                    });
                     return start(relay)
                             .thenCompose(started -> joined(plugin, relay))
                             // lightningd answers before its connectd knows of new message types: another request's turn
@@ -82,15 +89,30 @@ final class RelayLauncher implements Plugins.Launcher {
                                 : failure));
     }
 
-    private Relay open(DaemonPlugin plugin) {
+    private int free() {
+        int copy = 1;
+        while (!copies.add(copy)) {
+            copy++;
+        }
+        return copy;
+    }
+
+    private Relay open(DaemonPlugin plugin, int copy) {
+        try {
+            return relay(plugin, copy);
+        } catch (RuntimeException unusable) {
+            copies.remove(copy);
+            throw unusable;
+        }
+    }
+
+    private Relay relay(DaemonPlugin plugin, int number) {
         Path installed = options.installedRelay();
         Path folder = options.relayParent();
         if (installed == null) {
             return Relay.open(folder, plugin);
         }
-        // lightningd starts each path once
-        launched++;
-        Path copy = launched == 1 ? installed : installed.resolveSibling(installed.getFileName() + "-" + launched);
+        Path copy = number == 1 ? installed : installed.resolveSibling(installed.getFileName() + "-" + number);
         Path sockets = folder == null ? installed.toAbsolutePath().getParent() : folder;
         return Relay.installed(copy, sockets == null ? copy : sockets, plugin);
     }

@@ -35,8 +35,7 @@ class DaemonPluginTest {
                 return CompletableFuture.completedFuture(null);
             },
             this::drain,
-            (plugin, reason) -> {},
-            false);
+            (plugin, reason) -> {});
     private DaemonPlugin plugin;
     private CompletableFuture<JsonNode> open;
 

@@ -60,8 +60,7 @@ class RelayLauncherTest {
                 new MessagePlugin(wanted.messages, new HookQueue(wanted.messages, peer -> {}), null, wanted.counters),
                 launcher,
                 () -> {},
-                (plugin, reason) -> {},
-                false);
+                (plugin, reason) -> {});
     }
 
     private RelayLauncher relays(BiFunction<String, JsonNode, CompletionStage<JsonNode>> rpc) {
