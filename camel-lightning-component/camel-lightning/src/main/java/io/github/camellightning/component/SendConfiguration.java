@@ -34,8 +34,8 @@ public class SendConfiguration {
             defaultValue = "30s",
             javaType = "java.time.Duration",
             description =
-                    "How long to wait until a message is sent. What became of a message then is unknown: it may have"
-                            + " been sent in part.")
+                    "How long to wait until a message is sent. A message that the node still keeps back then is not sent;"
+                            + " what became of another is unknown: it may have been sent in part.")
     private long sendTimeout = 30_000;
 
     @UriParam(

@@ -5,8 +5,11 @@ import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.Recallable;
+import io.github.camellightning.node.TimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +29,26 @@ final class Sender {
 
     /** Completes as the node says, or when the deadline passes; on a thread that must not be kept, unless it is done already. */
     CompletableFuture<Void> send(NodeId peer, CustomMessage message) {
-        CompletableFuture<Void> stage = node.send(peer, message).toCompletableFuture();
+        CompletionStage<Void> sent = node.send(peer, message);
+        CompletableFuture<Void> stage = sent.toCompletableFuture();
         if (stage.isDone()) {
             return stage;
         }
-        var sending = new Sending(peer);
+        var sending = new Sending(peer, sent instanceof Recallable recallable ? recallable : null);
         deadlines.add(sending);
-        stage.whenComplete((sent, failure) -> sending.end(failure));
+        stage.whenComplete((done, failure) -> sending.end(failure));
         return sending;
     }
 
     private final class Sending extends CompletableFuture<Void> implements Deadlines.Expiring {
 
         private final NodeId peer;
+        private final @Nullable Recallable message;
         private final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
 
-        Sending(NodeId peer) {
+        Sending(NodeId peer, @Nullable Recallable message) {
             this.peer = peer;
+            this.message = message;
         }
 
         @Override
@@ -52,6 +58,12 @@ final class Sender {
 
         @Override
         public void expire() {
+            if (message != null
+                    && message.recall(new TimeoutException("The message to " + peer
+                            + " had to wait for the sendTimeout of " + timeoutMillis
+                            + " ms, and was taken back unsent"))) {
+                return;
+            }
             // whether the node was about to write it, or had begun to, cannot be seen from here
             completeExceptionally(new OutcomeUnknownException("The message to " + peer
                     + " was not sent within the sendTimeout of " + timeoutMillis + " ms, and may still be"));

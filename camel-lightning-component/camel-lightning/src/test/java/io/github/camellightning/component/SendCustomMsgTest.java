@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.InvalidMessageException;
+import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.Recallable;
 import io.github.camellightning.node.TimeoutException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -319,6 +321,43 @@ class SendCustomMsgTest extends LightningTestSupport {
                 .cause()
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContainingAll("sendTimeout", "50 ms", PEER.hex());
+    }
+
+    /** A message that a node may keep back. */
+    private static final class KeptBack extends CompletableFuture<Void> implements Recallable {
+
+        private final boolean unsent;
+
+        KeptBack(boolean unsent) {
+            this.unsent = unsent;
+        }
+
+        @Override
+        public boolean recall(LightningException reason) {
+            return unsent && completeExceptionally(reason);
+        }
+    }
+
+    @Test
+    void aMessageThatTheNodeStillKeepsBackAtSendTimeoutIsTakenBackAndCanBeSentAgain() {
+        ProducerTemplate sender = sender();
+        alice.onSend((peer, message) -> new KeptBack(true));
+
+        assertThat(catchThrowable(() -> sender.sendBody(TO_PEER + "&sendTimeout=50ms", "")))
+                .cause()
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("The message to " + PEER
+                        + " had to wait for the sendTimeout of 50 ms, and was taken back unsent");
+    }
+
+    @Test
+    void aMessageThatCannotBeTakenBackAtSendTimeoutHasAnUnknownOutcome() {
+        ProducerTemplate sender = sender();
+        alice.onSend((peer, message) -> new KeptBack(false));
+
+        assertThat(catchThrowable(() -> sender.sendBody(TO_PEER + "&sendTimeout=50ms", "")))
+                .cause()
+                .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test

@@ -31,6 +31,8 @@ public interface LightningNode {
     /**
      * Sends to a connected peer. Two messages of one caller to one peer arrive in the order of the calls.
      *
+     * <p>Where the stage is {@link Recallable}, who gives up on it can take the message back; to cancel it does the same if it can.
+     *
      * @return completes when the message left this process: that the peer has it, or did anything with it, nobody promises. Fails with
      *     {@link InvalidMessageException}, {@link NotConnectedException}, {@link QueueFullException}, {@link TimeoutException} (nothing
      *     was written) or {@link OutcomeUnknownException}.

@@ -186,8 +186,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -202,8 +203,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -1057,8 +1059,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -1073,8 +1076,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option will be converted to a <code>long</code> type.
          * 
@@ -1616,8 +1620,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option is a: <code>long</code> type.
          * 
@@ -1632,8 +1637,9 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * How long to wait until a message is sent. What became of a message
-         * then is unknown: it may have been sent in part.
+         * How long to wait until a message is sent. A message that the node
+         * still keeps back then is not sent; what became of another is unknown:
+         * it may have been sent in part.
          * 
          * The option will be converted to a <code>long</code> type.
          * 

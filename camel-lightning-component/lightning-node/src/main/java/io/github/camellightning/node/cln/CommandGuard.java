@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses params that lightningd does not survive: it takes hex digits without looking, cuts messages at 65,536 bytes, and ends on data that its
- * database cannot hold and on a range of runes that ends before it starts. By name and by position alike.
+ * database cannot hold and on a range of runes that ends before it starts. By name and by position alike. And refuses commands that change the
+ * connection, which is everybody's.
  */
 final class CommandGuard {
 
@@ -29,6 +30,16 @@ final class CommandGuard {
     private static final Pattern PLAIN_NUMBER = Pattern.compile("0|[1-9]\\d{0,19}");
     /** One command by three names. */
     private static final Set<String> RUNE_RANGES = Set.of("blacklistrune", "destroyrune", "commando-blacklist");
+
+    /** What commands do that lightningd applies to the connection that they come on. */
+    private static final Map<String, String> OF_THE_CONNECTION = Map.of(
+            "notifications",
+            "a slow command that tells of its progress would hold back the replies to all others; in Java,"
+                    + " RpcClient's call with a listener has a connection of its own for that",
+            "deprecations",
+            "what lightningd calls deprecated would change for all; set allow-deprecated-apis in its configuration",
+            "batching",
+            "what lightningd has answered for any might be lost in a crash; leave it out");
 
     private interface Rule {
         void check(String param, JsonNode value);
@@ -62,8 +73,18 @@ final class CommandGuard {
 
     private CommandGuard() {}
 
+    /** @throws InvalidMessageException for a command that would change the connection of all */
+    static void requireHarmless(String method) {
+        String harm = OF_THE_CONNECTION.get(method);
+        if (harm != null) {
+            throw new InvalidMessageException("The command " + method
+                    + " is refused, for it changes the connection, which all routes share: " + harm);
+        }
+    }
+
     /** @throws InvalidMessageException naming the param and the rule */
     static void check(String method, JsonNode params) {
+        requireHarmless(method);
         for (Param param : COMMANDS.getOrDefault(method, List.of())) {
             JsonNode value = params.isArray() ? params.get(param.position) : params.get(param.name);
             if (value != null && !value.isNull()) {

@@ -99,12 +99,12 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
             MessageTypes.requireSendable(message.type(), isPeerStorage());
             Attachment now = up();
             requireSendable(now.info(), peer, message);
-            return now.client()
-                    .throttled(peer, 2 + message.payload().length, left -> now.client()
-                            .sendCustomMessage(sendParams(peer, message), left))
+            // what the throttle gives out can be recalled, what is derived of it cannot
+            return now.client().throttled(peer, 2 + message.payload().length, left -> now.client()
+                    .sendCustomMessage(sendParams(peer, message), left)
                     .exceptionally(failure -> {
                         throw sendFailure(peer, failure);
-                    });
+                    }));
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -264,6 +264,7 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
 
     @Override
     public void requireCallable(String method) {
+        CommandGuard.requireHarmless(method);
         if (method.equals(CommandoCommand.NAME) && !isCommandoFallback()) {
             throw CommandoCommand.refused();
         }

@@ -50,6 +50,7 @@ final class DaemonClient {
         settings = known;
         var client = new RpcClient(known);
         client.onState(connection -> {
+            runeCommands.forget();
             if (!connection.isUp()) {
                 lost.accept(connection.reason());
             }

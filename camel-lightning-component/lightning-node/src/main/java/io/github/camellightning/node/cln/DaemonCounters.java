@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What went through a node since it was made. */
 final class DaemonCounters {
 
-    /** Messages that a listener wanted. */
+    /** Messages that a listener wanted, without those that were passed over. */
     final LongAdder received = new LongAdder();
     /** Messages that nobody wanted. */
     final LongAdder unclaimed = new LongAdder();

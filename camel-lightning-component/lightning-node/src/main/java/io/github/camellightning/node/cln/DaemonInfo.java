@@ -16,8 +16,6 @@ record DaemonInfo(NodeId nodeId, int version, String versionText) {
 
     /** Even types of custom messages may be sent. */
     static final int EVEN_TYPES = 2311;
-    /** Hooks take filters. */
-    static final int HOOK_FILTERS = 2512;
 
     private static final Pattern VERSION = Pattern.compile("v?(\\d{1,2})\\.(\\d{1,2}).*");
 

@@ -78,19 +78,22 @@ final class MessagePlugin {
         int type = (message[0] & 0xff) << 8 | message[1] & 0xff;
         boolean reply = MessageTypes.isCommandoReply(type);
         boolean wanted = dispatcher.wants(peer, type);
-        if (wanted) {
-            counters.received.increment();
-        } else if (!reply) {
+        if (!wanted && !reply) {
             counters.unclaimed.increment();
             return CompletableFuture.completedFuture(null);
         }
         var content = new CustomMessage(type, Arrays.copyOfRange(message, 2, message.length));
         // not behind messages that are held: whoever holds one may wait for this reply
         CompletionStage<Void> room = reply ? commando.received(peer, content) : CompletableFuture.completedFuture(null);
+        if (!wanted) {
+            return room;
+        }
         var received = new ReceivedMessage(peer, content, Instant.now());
-        return wanted && dispatcher.dispatchPromptly(received)
-                ? queue.offer(received).thenCombine(room, (all, more) -> null)
-                : room;
+        if (!dispatcher.dispatchPromptly(received)) {
+            counters.received.increment();
+            return room;
+        }
+        return queue.offer(received, counters.received::increment).thenCombine(room, (all, more) -> null);
     }
 
     private NodeId nodeId(String hex) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands for runes are called {@code commando-…} before 23.08, with the same params: callers always use today's names. */
 final class RuneCommandNames {
 
+    private static final int METHOD_NOT_FOUND = -32601;
+
     private static final Map<String, String> OLD_NAMES = Map.of(
             "createrune", "commando-rune",
             "showrunes", "commando-listrunes",
@@ -37,13 +39,18 @@ final class RuneCommandNames {
         return hasNewNames().thenApply(has -> has ? call : call.withMethod(oldName));
     }
 
+    /** The daemon may be another from now on, or a newer one. */
+    synchronized void forget() {
+        hasNewNames = null;
+    }
+
     private synchronized CompletionStage<Boolean> hasNewNames() {
         CompletionStage<Boolean> asked = hasNewNames;
         if (asked == null || asked.toCompletableFuture().isCompletedExceptionally()) {
             asked = daemon.apply("help", Json.emptyObject().put("command", "createrune"))
                     .handle((help, failure) -> {
                         Throwable cause = failure == null ? null : CoreLightningNode.unwrapped(failure);
-                        if (cause != null && !(cause instanceof RemoteErrorException)) {
+                        if (cause != null && !isUnknown(cause)) {
                             throw new CompletionException(cause);
                         }
                         return cause == null;
@@ -51,5 +58,12 @@ final class RuneCommandNames {
             hasNewNames = asked;
         }
         return asked;
+    }
+
+    /** Other errors, as that of a daemon that is starting, say nothing of what it has. */
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof RemoteErrorException refused
+                && refused.code() == METHOD_NOT_FOUND
+                && String.valueOf(refused.getMessage()).startsWith("Unknown command");
     }
 }

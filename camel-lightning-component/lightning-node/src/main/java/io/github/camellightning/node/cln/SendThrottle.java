@@ -5,13 +5,16 @@ import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.Recallable;
 import io.github.camellightning.node.TimeoutException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,9 @@ final class SendThrottle {
     static final long MAX_BYTES = 64L << 20;
 
     private static final int MAX_IDLE_PEERS = 10_000;
+    private static final long LONGEST_DEADLINE = TimeUnit.DAYS.toNanos(10_000);
+    /** So that of timers that an earlier deadline has made useless no more pile up. */
+    private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
     /** Runs what is due later. */
     interface Timer {
@@ -46,37 +52,65 @@ final class SendThrottle {
         CompletionStage<T> within(Duration left);
     }
 
-    private record Waiting<T>(NodeId peer, int cost, long deadlineAt, TimedCall<T> call, CompletableFuture<T> result) {
+    /** A message until it is sent, and what became of it. */
+    private final class Waiting<T> extends CompletableFuture<T> implements Recallable {
 
-        void send(long now) {
+        private final NodeId peer;
+        private final int cost;
+        private final long deadlineAt;
+        private final TimedCall<T> call;
+        /** In the order of their coming. */
+        private long number;
+
+        Waiting(NodeId peer, int cost, long deadlineAt, TimedCall<T> call) {
+            this.peer = peer;
+            this.cost = cost;
+            this.deadlineAt = deadlineAt;
+            this.call = call;
+        }
+
+        private void send(long now) {
             try {
                 call.within(Duration.ofNanos(deadlineAt - now)).whenComplete((answer, failure) -> {
                     if (failure == null) {
-                        result.complete(answer);
+                        complete(answer);
                     } else {
-                        result.completeExceptionally(failure);
+                        completeExceptionally(failure);
                     }
                 });
             } catch (Throwable refused) {
                 // an error too, or the peer's turn would never end
-                result.completeExceptionally(refused);
+                completeExceptionally(refused);
             }
         }
 
-        void fail(LightningException failure) {
-            result.completeExceptionally(failure);
+        private void expire() {
+            completeExceptionally(new TimeoutException(
+                    "A message was not sent before its deadline: peer " + peer + " is sent more than it reads"));
         }
 
-        void expire() {
-            fail(new TimeoutException(
-                    "A message was not sent before its deadline: peer " + peer + " is sent more than it reads"));
+        @Override
+        public boolean recall(LightningException reason) {
+            boolean unsent = takeOut(this);
+            if (unsent) {
+                completeExceptionally(reason);
+            }
+            return unsent;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            takeOut(this);
+            return super.cancel(mayInterruptIfRunning);
         }
     }
 
     private static final class Bucket {
         private double tokens = BURST;
         private long filledAt;
-        private final ArrayDeque<Waiting<?>> waiting = new ArrayDeque<>(0);
+        /** In the order of their coming. */
+        private final Set<Waiting<?>> waiting = new LinkedHashSet<>();
+
         private long bytes;
         /** Somebody sends what waits, or the timer will: one at a time, so that the order holds. */
         private boolean busy;
@@ -89,9 +123,20 @@ final class SendThrottle {
 
     private final Timer timer;
     private final LongSupplier clock;
+    /** Also the lock of all that follows. */
     private final Map<NodeId, Bucket> buckets = new HashMap<>();
+    /** Of all that cannot be sent at once. */
+    private final TreeSet<Waiting<?>> deadlines = new TreeSet<>((one, other) -> one.deadlineAt == other.deadlineAt
+            ? Long.compare(one.number, other.number)
+            : Long.signum(one.deadlineAt - other.deadlineAt));
+
     private long bytes;
+    private long added;
     private boolean closed;
+    /** The timer looks after deadlines, and when. */
+    private boolean watching;
+
+    private long wakeAt;
 
     SendThrottle(Timer timer) {
         this(timer, System::nanoTime);
@@ -105,24 +150,24 @@ final class SendThrottle {
 
     /**
      * Makes the call now, on this thread, or when the peer's budget allows. Fails with {@link QueueFullException} where too much waits already, with
-     * {@link TimeoutException} where its turn does not come in time, and with {@link NotConnectedException} where this is closed before.
+     * {@link TimeoutException} as soon as its deadline passes before its turn, and with {@link NotConnectedException} where this is closed before. Until its
+     * turn it can be recalled or cancelled; of those no call is made.
      *
      * @param size of the message in bytes, type included
      */
     <T> CompletionStage<T> send(NodeId peer, int size, Duration deadline, TimedCall<T> call) {
         long now = clock.getAsLong();
-        // at most 292 years: the conversion stops there
-        long deadlineAt = now + TimeUnit.NANOSECONDS.convert(deadline);
-        var mine = new Waiting<>(peer, size + FRAME_OVERHEAD, deadlineAt, call, new CompletableFuture<T>());
+        long nanos = Math.min(TimeUnit.NANOSECONDS.convert(deadline), LONGEST_DEADLINE);
+        var mine = new Waiting<>(peer, size + FRAME_OVERHEAD, now + nanos, call);
         try {
             Bucket bucket = add(mine, now);
             if (bucket != null) {
                 drain(bucket);
             }
         } catch (LightningException refused) {
-            mine.fail(refused);
+            mine.completeExceptionally(refused);
         }
-        return mine.result;
+        return mine;
     }
 
     /** @return whose turn this thread has to work off; null where another does */
@@ -136,10 +181,12 @@ final class SendThrottle {
             if (bucket.busy || bucket.tokens < mine.cost) {
                 requireRoom(bucket, mine);
             }
+            mine.number = ++added;
             bucket.waiting.add(mine);
             bucket.bytes += mine.cost;
             bytes += mine.cost;
             if (bucket.busy) {
+                watch(mine, now);
                 return null;
             }
             bucket.busy = true;
@@ -180,22 +227,21 @@ final class SendThrottle {
 
     private @Nullable Runnable next(Bucket bucket) {
         synchronized (buckets) {
-            Waiting<?> next = bucket.waiting.peek();
-            if (next == null) {
+            if (bucket.waiting.isEmpty()) {
                 bucket.busy = false;
                 return null;
             }
+            Waiting<?> next = bucket.waiting.iterator().next();
             long now = clock.getAsLong();
             bucket.fill(now);
             boolean late = next.deadlineAt - now <= 0;
             if (!late && bucket.tokens < next.cost) {
                 timer.after(
                         (long) Math.ceil((next.cost - bucket.tokens) / BYTES_PER_SECOND * 1e9), () -> drain(bucket));
+                watch(next, now);
                 return null;
             }
-            bucket.waiting.remove();
-            bucket.bytes -= next.cost;
-            bytes -= next.cost;
+            remove(next, bucket);
             if (late) {
                 return next::expire;
             }
@@ -204,19 +250,74 @@ final class SendThrottle {
         }
     }
 
+    /** @return false where it is too late for that. The turn of the next ones comes no sooner */
+    private boolean takeOut(Waiting<?> waiting) {
+        synchronized (buckets) {
+            Bucket bucket = buckets.get(waiting.peer);
+            return bucket != null && remove(waiting, bucket);
+        }
+    }
+
+    private boolean remove(Waiting<?> waiting, Bucket bucket) {
+        if (!bucket.waiting.remove(waiting)) {
+            return false;
+        }
+        bucket.bytes -= waiting.cost;
+        bytes -= waiting.cost;
+        deadlines.remove(waiting);
+        return true;
+    }
+
+    private void watch(Waiting<?> waiting, long now) {
+        deadlines.add(waiting);
+        wakeInTime(now);
+    }
+
+    private void wakeInTime(long now) {
+        if (deadlines.isEmpty()) {
+            return;
+        }
+        long at = now + Math.min(deadlines.first().deadlineAt - now, LONGEST_SLEEP);
+        if (!watching || at - wakeAt < 0) {
+            watching = true;
+            wakeAt = at;
+            timer.after(Math.max(0, at - now), () -> expire(at));
+        }
+    }
+
+    private void expire(long at) {
+        List<Waiting<?>> late = new ArrayList<>();
+        synchronized (buckets) {
+            if (wakeAt != at) {
+                // an earlier deadline came after this
+                return;
+            }
+            watching = false;
+            long now = clock.getAsLong();
+            while (!deadlines.isEmpty() && deadlines.first().deadlineAt - now <= 0) {
+                Waiting<?> first = deadlines.first();
+                takeOut(first);
+                late.add(first);
+            }
+            wakeInTime(now);
+        }
+        late.forEach(Waiting::expire);
+    }
+
     /** Nothing is sent any more, and the timer not used. What waits fails. */
     void close() {
         List<Waiting<?>> left = new ArrayList<>();
         synchronized (buckets) {
             closed = true;
             bytes = 0;
+            deadlines.clear();
             for (Bucket bucket : buckets.values()) {
                 left.addAll(bucket.waiting);
                 bucket.waiting.clear();
                 bucket.bytes = 0;
             }
         }
-        left.forEach(waiting -> waiting.fail(stopped()));
+        left.forEach(waiting -> waiting.completeExceptionally(stopped()));
     }
 
     private static NotConnectedException stopped() {

@@ -5,6 +5,7 @@ import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.OutcomeUnknownException;
+import io.github.camellightning.node.Recallable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class PeerCall {
     private final String id;
     private final String method;
     private final CompletableFuture<JsonResult> future = new CompletableFuture<>();
+    private volatile @Nullable Recallable request;
     private boolean sent;
     private @Nullable String lost;
 
@@ -34,6 +36,17 @@ final class PeerCall {
 
     CompletableFuture<JsonResult> future() {
         return future;
+    }
+
+    /** Its message is the node's, which may keep it back. */
+    void keptBy(Recallable message) {
+        request = message;
+    }
+
+    /** @return false where its message may have been written, or may be still */
+    boolean recall(LightningException reason) {
+        Recallable message = request;
+        return message != null && message.recall(reason);
     }
 
     void sent() {

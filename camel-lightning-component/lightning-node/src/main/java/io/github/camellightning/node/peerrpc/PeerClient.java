@@ -12,7 +12,9 @@ import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NotConnectedException;
+import io.github.camellightning.node.Recallable;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.node.TimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -143,6 +145,9 @@ final class PeerClient {
     }
 
     private static void expire(PeerCall call, Duration deadline) {
+        if (call.recall(new TimeoutException(call + " was not sent before its deadline"))) {
+            return;
+        }
         call.fail(call.unknown(
                 call.isSent()
                         ? "no reply came within its deadline of " + deadline.toMillis() + " ms"
@@ -155,6 +160,9 @@ final class PeerClient {
             sending = node.send(call.peer(), request);
         } catch (RuntimeException refused) {
             sending = CompletableFuture.failedFuture(refused);
+        }
+        if (sending instanceof Recallable message) {
+            call.keptBy(message);
         }
         sending.whenComplete((sent, failure) -> {
             if (failure == null) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.Json;
+import io.github.camellightning.node.MethodCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +82,30 @@ class CommandGuardTest {
         assertThatExceptionOfType(InvalidMessageException.class)
                 .isThrownBy(() -> CommandGuard.check(method, Json.read(params)))
                 .withMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    notifications | would hold back the replies to all others; in Java, RpcClient's call with a listener
+                    deprecations  | set allow-deprecated-apis in its configuration
+                    batching      | might be lost in a crash; leave it out
+                    """)
+    void whatChangesTheConnectionThatAllShareIsRefusedAndARouteThatNeedsItDoesNotStart(String method, String words) {
+        String refusal = "The command " + method + " is refused, for it changes the connection, which all routes share";
+
+        for (String params : List.of("{\"enable\":true}", "[true]", "{\"enable\":false}", "{}")) {
+            assertThatExceptionOfType(InvalidMessageException.class)
+                    .isThrownBy(() -> CommandGuard.check(method, Json.read(params)))
+                    .withMessageStartingWith(refusal)
+                    .withMessageContaining(words);
+        }
+        assertThatExceptionOfType(InvalidMessageException.class)
+                .isThrownBy(() -> new CoreLightningNode().requireCallable(method))
+                .withMessageStartingWith(refusal);
+        assertThat(new CoreLightningNode().call(MethodCall.of(method, Json.emptyObject())))
+                .completesExceptionallyWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining(refusal);
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.github.camellightning.node.cln;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.MessageDispatcher;
 import io.github.camellightning.node.MessageFilter;
@@ -15,7 +18,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What waits here of one peer, in order and within bounds. */
 class HookQueueTest {
@@ -26,9 +32,24 @@ class HookQueueTest {
 
     private final MessageDispatcher dispatcher = new MessageDispatcher();
     private final List<NodeId> reported = new ArrayList<>();
-    private final HookQueue queue = new HookQueue(dispatcher, reported::add);
+    private long now = 1;
+    private final HookQueue queue = new HookQueue(dispatcher, reported::add, () -> now);
+    private int taken;
+    private final Logger logger = (Logger) LoggerFactory.getLogger(CoreLightningNode.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final List<ReceivedMessage> delivered = new ArrayList<>();
     private final ArrayDeque<CompletableFuture<Void>> held = new ArrayDeque<>();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void close() {
+        logger.detachAppender(lines);
+    }
 
     private void hold() {
         dispatcher.register(MessageFilter.all(), message -> {
@@ -46,7 +67,8 @@ class HookQueueTest {
     }
 
     private CompletionStage<Void> offer(NodeId peer, int type, int bytes) {
-        return queue.offer(new ReceivedMessage(peer, new CustomMessage(type, new byte[bytes]), Instant.EPOCH));
+        return queue.offer(
+                new ReceivedMessage(peer, new CustomMessage(type, new byte[bytes]), Instant.EPOCH), () -> taken++);
     }
 
     private static boolean isDone(CompletionStage<Void> stage) {
@@ -111,6 +133,52 @@ class HookQueueTest {
             assertThat(reported).hasSize(times).containsOnly(BOB);
             releaseAll();
         }
+    }
+
+    private void fill(NodeId peer) {
+        for (int i = 0; i <= HookQueue.MAX_MESSAGES; i++) {
+            offer(peer, 40_001, 1);
+        }
+    }
+
+    @Test
+    void aPeerThatComesBackAndFloodsAgainWhileTheRouteIsStuckIsReportedAgain() {
+        hold();
+        fill(BOB);
+        offer(BOB, 40_001, 1);
+        assertThat(reported).containsExactly(BOB);
+
+        now += HookQueue.REPORTED_AGAIN_AFTER - 1;
+        offer(BOB, 40_001, 1);
+        assertThat(reported).containsExactly(BOB);
+
+        now++;
+        offer(BOB, 40_001, 1);
+        offer(BOB, 40_001, 1);
+        assertThat(reported).containsExactly(BOB, BOB);
+    }
+
+    @Test
+    void whatIsPassedOverWasNotReceivedAndTheLogSaysSoOnceForEachPeerWithWhatToDo() {
+        hold();
+        fill(BOB);
+        fill(CAROL);
+        assertThat(lines.list).isEmpty();
+
+        for (int i = 0; i < 100; i++) {
+            now += HookQueue.REPORTED_AGAIN_AFTER;
+            offer(BOB, 40_001, 1);
+        }
+        offer(CAROL, 40_001, 1);
+
+        assertThat(taken).isEqualTo(2 * (HookQueue.MAX_MESSAGES + 1));
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(BOB.hex(), "are lost", "see what keeps it"),
+                        line -> assertThat(line).contains(CAROL.hex()));
+        releaseAll();
+        assertThat(delivered).hasSize(taken);
     }
 
     @Test

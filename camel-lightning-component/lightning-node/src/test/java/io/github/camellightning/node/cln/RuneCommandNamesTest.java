@@ -8,11 +8,15 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.RemoteErrorException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RuneCommandNamesTest {
 
@@ -52,6 +56,37 @@ class RuneCommandNamesTest {
 
         assertThat(translated("createrune")).isCompletedExceptionally();
         assertThat(translated("createrune").join().method()).isEqualTo("createrune");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-32600, Still loading latest blocks from bitcoind.",
+        "-32601, Deprecated command createrune",
+        "-4,     Plugin terminated before replying to RPC call."
+    })
+    void anErrorThatSaysNothingOfTheNamesFailsThatCallAloneInTheDaemonsWords(int code, String words) {
+        var refusal = new RemoteErrorException(code, words, null);
+        answers.add(CompletableFuture.failedFuture(refusal));
+        answers.add(CompletableFuture.completedFuture(Json.emptyObject()));
+
+        assertThat(translated("createrune"))
+                .completesExceptionallyWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCause(refusal);
+        assertThat(translated("createrune").join().method()).isEqualTo("createrune");
+    }
+
+    @Test
+    void aDaemonThatMayBeAnotherIsAskedAgain() {
+        answers.add(
+                CompletableFuture.failedFuture(new RemoteErrorException(-32601, "Unknown command createrune", null)));
+        answers.add(CompletableFuture.completedFuture(Json.emptyObject()));
+        assertThat(translated("createrune").join().method()).isEqualTo("commando-rune");
+
+        names.forget();
+
+        assertThat(translated("createrune").join().method()).isEqualTo("createrune");
+        assertThat(translated("showrunes").join().method()).isEqualTo("showrunes");
     }
 
     @Test

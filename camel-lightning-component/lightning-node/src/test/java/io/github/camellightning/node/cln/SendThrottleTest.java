@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.Recallable;
 import io.github.camellightning.node.TimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,12 @@ class SendThrottleTest {
     private List<CompletionStage<Integer>> send(NodeId peer, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> send(peer, SIZE, LONG, i))
+                .toList();
+    }
+
+    private List<CompletionStage<Integer>> sendLargest(NodeId peer, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> send(peer, LARGEST, LONG, 10_000 + i))
                 .toList();
     }
 
@@ -205,6 +212,116 @@ class SendThrottleTest {
         assertThat(first.toCompletableFuture()).isCompletedWithValue(1_000);
         assertThat(next.toCompletableFuture()).isCompletedWithValue(1_002);
         assertThat(sent).doesNotContain(1_001);
+    }
+
+    @Test
+    void aMessageFailsWhenItsDeadlinePassesWhereverItWaitsAndIsNeverSent() {
+        send(BOB, BURST);
+        List<CompletionStage<Integer>> before = sendLargest(BOB, 50);
+        CompletionStage<Integer> hasty = send(BOB, SIZE, Duration.ofMillis(50), 1_000);
+        CompletionStage<Integer> patient = send(BOB, SIZE, LONG, 1_001);
+
+        pass(Duration.ofMillis(49));
+        assertThat(hasty.toCompletableFuture()).isNotDone();
+        pass(Duration.ofMillis(1));
+
+        assertThat(before.get(0).toCompletableFuture()).isNotDone();
+        assertThat(failure(hasty)).isInstanceOf(TimeoutException.class).hasMessageContaining(BOB.hex());
+        pass(Duration.ofMinutes(1));
+        assertThat(before).allMatch(one -> one.toCompletableFuture().isDone());
+        assertThat(patient.toCompletableFuture()).isCompletedWithValue(1_001);
+        assertThat(sent).doesNotContain(1_000);
+    }
+
+    @Test
+    void deadlinesAreKeptInWhateverOrderTheyCome() {
+        for (NodeId peer : List.of(BOB, CAROL)) {
+            send(peer, BURST);
+            sendLargest(peer, 100);
+        }
+        List<Integer> seconds = List.of(5, 2, 4, 1, 3);
+        List<CompletionStage<Integer>> waiting = seconds.stream()
+                .map(second -> send(second % 2 == 0 ? BOB : CAROL, 2, Duration.ofSeconds(second), second))
+                .toList();
+
+        for (int second = 1; second <= 5; second++) {
+            pass(Duration.ofSeconds(1));
+            for (int i = 0; i < seconds.size(); i++) {
+                assertThat(waiting.get(i).toCompletableFuture().isCompletedExceptionally())
+                        .as("that of %d s after %d s", seconds.get(i), second)
+                        .isEqualTo(seconds.get(i) <= second);
+            }
+        }
+    }
+
+    @Test
+    void whatHasFailedMakesRoom() {
+        send(BOB, BURST);
+        sendLargest(BOB, 100);
+        for (int i = 100; i < SendThrottle.MAX_WAITING; i++) {
+            send(BOB, 2, Duration.ofMillis(10), i);
+        }
+        assertThat(failure(send(BOB, 2, LONG, 0))).isInstanceOf(QueueFullException.class);
+
+        pass(Duration.ofMillis(10));
+
+        assertThat(send(BOB, 2, LONG, 0).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void howeverManyWaitThereAreFewTimers() {
+        send(BOB, BURST);
+        for (int i = 0; i < SendThrottle.MAX_WAITING; i++) {
+            send(BOB, 2, Duration.ofMillis(60_000 - i), i);
+        }
+
+        assertThat(timer).hasSizeLessThan(5);
+    }
+
+    @Test
+    void whatWaitsCanBeRecalledAndIsNeverSent() {
+        send(BOB, BURST);
+        CompletionStage<Integer> first = send(BOB, LARGEST, LONG, 1_000);
+        CompletionStage<Integer> second = send(BOB, SIZE, LONG, 1_001);
+        CompletionStage<Integer> third = send(BOB, SIZE, LONG, 1_002);
+        var reason = new TimeoutException("nobody waits for it any more");
+
+        assertThat(((Recallable) first).recall(reason)).isTrue();
+        assertThat(((Recallable) second).recall(reason)).isTrue();
+
+        assertThat(failure(first)).isSameAs(reason);
+        assertThat(failure(second)).isSameAs(reason);
+        assertThat(((Recallable) first).recall(reason)).isFalse();
+        pass(Duration.ofMinutes(1));
+        assertThat(third.toCompletableFuture()).isCompletedWithValue(1_002);
+        assertThat(sent).hasSize(BURST + 1).doesNotContain(1_000, 1_001);
+    }
+
+    @Test
+    void whatIsBeingSentCannotBeRecalled() {
+        var sending = new CompletableFuture<Integer>();
+        CompletionStage<Integer> stage = throttle.send(BOB, SIZE, LONG, left -> sending);
+
+        assertThat(((Recallable) stage).recall(new TimeoutException("too late")))
+                .isFalse();
+
+        assertThat(stage.toCompletableFuture()).isNotDone();
+        sending.complete(1);
+        assertThat(stage.toCompletableFuture()).isCompletedWithValue(1);
+    }
+
+    @Test
+    void whatIsCancelledWhileItWaitsIsNeverSentAndMakesRoom() {
+        send(BOB, BURST);
+        List<CompletionStage<Integer>> waiting = IntStream.range(0, SendThrottle.MAX_WAITING)
+                .mapToObj(i -> send(BOB, 2, LONG, 1_000 + i))
+                .toList();
+
+        waiting.forEach(one -> one.toCompletableFuture().cancel(false));
+
+        assertThat(send(BOB, 2, LONG, -1).toCompletableFuture()).isNotDone();
+        pass(Duration.ofMinutes(1));
+        assertThat(sent.subList(BURST, sent.size())).containsExactly(-1);
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NotConnectedException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.QueueFullException;
+import io.github.camellightning.node.Recallable;
+import io.github.camellightning.node.TimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,26 @@ class CallOutcomeTest extends PeerClientSupport {
         node.sending((peer, message) -> new CompletableFuture<>());
         var call = new MethodCall("slow", Json.emptyObject(), null, Duration.ofMillis(20), 1);
         assertThat(failureOf(OutcomeUnknownException.class, call(PEER, call))).hasMessageContaining("may still be");
+    }
+
+    /** What a node keeps back. */
+    private static final class KeptBack extends CompletableFuture<Void> implements Recallable {
+        @Override
+        public boolean recall(LightningException reason) {
+            return completeExceptionally(reason);
+        }
+    }
+
+    @Test
+    void aRequestThatTheNodeStillKeepsBackAtItsDeadlineIsTakenBackAndCanBeSentAgain() {
+        var request = new KeptBack();
+        node.sending((peer, message) -> request);
+        var call = new MethodCall("slow", Json.emptyObject(), null, Duration.ofMillis(20), 1);
+
+        assertThat(failureOf(TimeoutException.class, call(PEER, call)))
+                .hasMessage("slow on peer " + PEER + " was not sent before its deadline");
+        assertThat(request).isCompletedExceptionally();
+        assertThat(rpc.openCalls()).isZero();
     }
 
     @Test

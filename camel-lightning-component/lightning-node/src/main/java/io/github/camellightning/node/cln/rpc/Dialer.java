@@ -65,6 +65,8 @@ final class Dialer {
             dialled.completeExceptionally(e);
         } catch (RuntimeException | LinkageError e) {
             dialled.completeExceptionally(new NotConnectedException("Unix sockets cannot be used here", e));
+        } catch (Error e) {
+            dialled.completeExceptionally(new NotConnectedException("Connecting to " + socket + " failed: " + e, e));
         }
     }
 

@@ -124,7 +124,8 @@ final class Link {
         RpcConnection dialled;
         try {
             dialled = new RpcConnection(channel, settings, calls, this::ended, null);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // an error too, or no connection would ever be tried again
             Dialer.close(channel);
             failed(new NotConnectedException("The socket " + settings.socket() + " cannot be used", e));
             return;
@@ -145,13 +146,15 @@ final class Link {
                 change(Status.UP, "connected to " + settings.socket());
             }
         }
-        dialled.start();
+        boolean started = dialled.start();
         if (late) {
             dialled.close("the RPC client is closed");
-            return;
+        } else if (started) {
+            dialled.flush();
+            waiters.forEach(waiter -> waiter.complete(null));
+        } else {
+            waiters.forEach(waiter -> waiter.completeExceptionally(new NotConnectedException(state.reason())));
         }
-        dialled.flush();
-        waiters.forEach(waiter -> waiter.complete(null));
     }
 
     private void failed(Throwable failure) {

@@ -60,17 +60,21 @@ final class ProgressCalls {
         try {
             connection = new RpcConnection(
                     channel, settings, calls, (ended, reason) -> {}, notification -> tell(listener, notification));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             Dialer.close(channel);
-            calls.lose(call, "the socket " + settings.socket() + " cannot be used: " + e.getMessage());
+            calls.lose(
+                    call,
+                    "the socket " + settings.socket() + " cannot be used: "
+                            + (e instanceof IOException ? e.getMessage() : e));
             return;
         }
         Call enable = enabling.apply(call.deadlineAt());
         calls.register(enable);
         connection.enqueue(enable);
         connection.enqueue(call);
-        connection.start();
-        connection.flush();
+        if (connection.start()) {
+            connection.flush();
+        }
         call.future().whenComplete((result, failure) -> connection.close("its call has ended"));
     }
 

@@ -26,7 +26,7 @@ final class RequestWriter {
     private final OutputStream output;
     private final long room;
     private final RpcConnection connection;
-    private final Consumer<IOException> onFailure;
+    private final Consumer<Throwable> onFailure;
     private final String threadName;
 
     private final Object lock = new Object();
@@ -55,7 +55,7 @@ final class RequestWriter {
             OutputStream output,
             long room,
             RpcConnection connection,
-            Consumer<IOException> onFailure,
+            Consumer<Throwable> onFailure,
             String threadName) {
         this.output = output;
         this.room = room;
@@ -96,7 +96,8 @@ final class RequestWriter {
             for (int batches = 0; takeBatch(mayWait, batches); batches++) {
                 writeBatch();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // an error too, as of a thread that is not to be had: nobody else would ever write again
             synchronized (lock) {
                 closed = true;
                 stopDraining();

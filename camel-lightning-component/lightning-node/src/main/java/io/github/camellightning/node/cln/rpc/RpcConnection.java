@@ -56,7 +56,8 @@ final class RpcConnection {
                 channel.socket().getOutputStream(),
                 channel.getOption(StandardSocketOptions.SO_SNDBUF),
                 this,
-                e -> close("writing to " + settings.socket() + " failed: " + e.getMessage()),
+                e -> close("writing to " + settings.socket() + " failed: "
+                        + (e instanceof IOException ? e.getMessage() : e)),
                 "lightning-rpc-writer");
         this.assembler = new ReplyAssembler(calls, settings, this::answered, notified);
         this.scanner = new MessageScanner(assembler);
@@ -64,8 +65,15 @@ final class RpcConnection {
         this.reader.setDaemon(true);
     }
 
-    void start() {
-        reader.start();
+    /** False where there is no thread to read with: it has ended then. */
+    boolean start() {
+        try {
+            reader.start();
+            return true;
+        } catch (Throwable e) {
+            end("reading from " + settings.socket() + " could not begin: " + e);
+            return false;
+        }
     }
 
     /** False where it has ended. */
@@ -115,6 +123,10 @@ final class RpcConnection {
                     settings.socket(),
                     e);
         }
+        end(reason);
+    }
+
+    private void end(String reason) {
         assembler.discard();
         close(reason);
         writer.awaitEnd();

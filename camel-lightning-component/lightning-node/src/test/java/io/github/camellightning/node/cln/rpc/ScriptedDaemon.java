@@ -19,7 +19,7 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** Listens where a lightningd would, and does exactly what the test says. */
-final class ScriptedDaemon implements AutoCloseable {
+public final class ScriptedDaemon implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -29,7 +29,7 @@ final class ScriptedDaemon implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private AFUNIXServerSocket server;
 
-    ScriptedDaemon(Path directory) {
+    public ScriptedDaemon(Path directory) {
         // relative, for an address has 107 bytes at the most
         this.socket = Path.of("")
                 .toAbsolutePath()
@@ -38,7 +38,7 @@ final class ScriptedDaemon implements AutoCloseable {
         listen(50);
     }
 
-    void listen(int backlog) {
+    public void listen(int backlog) {
         try {
             Files.deleteIfExists(socket);
             server = AFUNIXServerSocket.newInstance();
@@ -50,7 +50,7 @@ final class ScriptedDaemon implements AutoCloseable {
         }
     }
 
-    Path socket() {
+    public Path socket() {
         return socket;
     }
 
@@ -59,7 +59,7 @@ final class ScriptedDaemon implements AutoCloseable {
     }
 
     /** Waits for a client to connect. */
-    Client accept() {
+    public Client accept() {
         try {
             var client = new Client(server.accept());
             clients.add(client);
@@ -70,7 +70,7 @@ final class ScriptedDaemon implements AutoCloseable {
     }
 
     /** As a lightningd that stops: every connection ends, and the socket's file stays. */
-    void stop() {
+    public void stop() {
         try {
             server.close();
             for (Client client : clients) {
@@ -88,7 +88,7 @@ final class ScriptedDaemon implements AutoCloseable {
     }
 
     /** A connection, from the daemon's side. */
-    static final class Client {
+    public static final class Client {
         private final AFUNIXSocket connection;
         private final InputStream in;
         private final OutputStream out;
@@ -102,7 +102,7 @@ final class ScriptedDaemon implements AutoCloseable {
         }
 
         /** Waits for a request. */
-        JsonNode request() {
+        public JsonNode request() {
             try {
                 if (requests == null) {
                     // it reads at once
@@ -131,11 +131,11 @@ final class ScriptedDaemon implements AutoCloseable {
             }
         }
 
-        void reply(JsonNode request, String result) {
+        public void reply(JsonNode request, String result) {
             write(replyTo(request, result));
         }
 
-        void replyError(JsonNode request, String error) {
+        public void replyError(JsonNode request, String error) {
             write("{\"jsonrpc\":\"2.0\",\"id\":" + request.get("id") + ",\"error\":" + error + "}\n\n");
         }
 
