@@ -246,7 +246,7 @@ class AcknowledgedTest extends AcknowledgedTestSupport {
             value = {
                 "lightning:custommsg?delivery=acknowledged&messageTypes=32769-32771 | the one type of the envelopes",
                 "lightning:custommsg?delivery=acknowledged&messageTypes=32768&acceptEven=true | is for delivery=plain",
-                "lightning:custommsg?delivery=acknowledged&replyType=32769 | Option replyType is for delivery=plain",
+                "lightning:custommsg?delivery=acknowledged&replyType=32769 | Option replyType=32769 is for delivery=plain",
                 "lightning:custommsg?delivery=acknowledged&releaseOn=receipt | Option releaseOn=receipt is for delivery=plain",
                 "lightning:custommsg?delivery=acknowledged&whenFull=drop | Option whenFull=drop is for delivery=plain",
                 "lightning:custommsg?delivery=acknowledged&messageTypes=1025 | it is odd and within 32769 to 65533",

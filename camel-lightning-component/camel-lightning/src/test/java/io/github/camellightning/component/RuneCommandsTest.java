@@ -128,7 +128,8 @@ class RuneCommandsTest extends DaemonTestSupport {
     @Test
     void aNodeThatHasOnlyTheOldNamesIsAskedByThem() {
         alice.answer("help", "[command]", params -> {
-            throw new RpcException(-32_602, "Unknown command " + params.path("command"));
+            throw new RpcException(
+                    -32_601, "Unknown command " + params.path("command").asText());
         });
         alice.answer("commando-rune", "[rune] [restrictions]", params -> Json.emptyObject()
                 .put("rune", "made by commando-rune"));
