@@ -36,15 +36,18 @@ final class PropertiesBlocks {
             properties.forEach((name, value) ->
                     sandbox.camel().getPropertiesComponent().addOverrideProperty(name.toString(), value.toString()));
             sandbox.camel().build();
-            // a bean before its properties: its name is a prefix of theirs
-            for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-                String value = properties.getProperty(name);
-                if (name.startsWith(BEANS) && value.startsWith(CLASS)) {
-                    Class<?> type = Class.forName(value.substring(CLASS.length()));
-                    Object bean = type.getConstructor().newInstance();
+            Set<String> names = new TreeSet<>(properties.stringPropertyNames());
+            for (String name : names) {
+                if (isBean(name, properties)) {
+                    Object bean = PropertyBindingSupport.resolveBean(sandbox.camel(), properties.getProperty(name));
                     beans.put(name.substring(BEANS.length()), bean);
                     sandbox.camel().getRegistry().bind(name.substring(BEANS.length()), bean);
-                } else if (name.startsWith(BEANS)) {
+                }
+            }
+            names.removeIf(name -> isBean(name, properties));
+            for (String name : names) {
+                String value = properties.getProperty(name);
+                if (name.startsWith(BEANS)) {
                     String[] beanAndOption = name.substring(BEANS.length()).split("\\.", 2);
                     set(sandbox, Objects.requireNonNull(beans.get(beanAndOption[0]), name), beanAndOption[1], value);
                 } else if (name.startsWith(COMPONENT)) {
@@ -54,6 +57,10 @@ final class PropertiesBlocks {
                 }
             }
         }
+    }
+
+    private static boolean isBean(String name, Properties properties) {
+        return name.startsWith(BEANS) && properties.getProperty(name).startsWith(CLASS);
     }
 
     private static void set(Sandbox sandbox, Object target, String option, String value) {

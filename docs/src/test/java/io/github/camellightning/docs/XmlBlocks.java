@@ -11,14 +11,16 @@ import ch.qos.logback.core.status.Status;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.xml.XmlBeanDefinitionReader;
+import org.springframework.context.support.GenericXmlApplicationContext;
 import org.springframework.core.io.ByteArrayResource;
 import org.w3c.dom.Element;
 
-/** Routes are run, beans made, dependencies looked for in the build, and logging is configured. */
+/** Routes and whole contexts are run, beans made, dependencies looked for in the build, and logging is configured. */
 final class XmlBlocks {
 
     @FunctionalInterface
@@ -35,6 +37,7 @@ final class XmlBlocks {
                             "<routes><route><from uri=\"direct:in\"/>" + block.text()
                                     + "<to uri=\"mock:out\"/></route></routes>"),
             "bean", XmlBlocks::beans,
+            "beans", XmlBlocks::context,
             "dependency", block -> new Dependencies().check(root(block)),
             "dependencies", block -> new Dependencies().check(root(block)),
             "project", block -> new Dependencies().checkProject(root(block)),
@@ -76,6 +79,16 @@ final class XmlBlocks {
                 new XmlBeanDefinitionReader(factory).loadBeanDefinitions(new ByteArrayResource(beans.getBytes(UTF_8)));
         assertThat(found).isPositive();
         factory.preInstantiateSingletons();
+    }
+
+    /** Whole, as Spring starts it. */
+    private static void context(CodeBlock block) throws Exception {
+        try (var spring = new GenericXmlApplicationContext(
+                new ByteArrayResource(block.text().getBytes(UTF_8)))) {
+            CamelContext camel = spring.getBean(CamelContext.class);
+            assertThat(camel.isStarted()).isTrue();
+            assertThat(camel.getRoutes()).isNotEmpty();
+        }
     }
 
     private static void logback(CodeBlock block) throws Exception {
