@@ -57,6 +57,8 @@ class MethodsTest extends PluginTestSupport {
         alice.onMessage(MessageFilter.all(), received);
         alice.onMethod(
                 new MethodSpec("orders", "", "x"), params -> CompletableFuture.completedFuture(Json.emptyObject()));
+        alice.onMethod(
+                new MethodSpec("shipments", "", "x"), params -> CompletableFuture.completedFuture(Json.emptyObject()));
         get(alice.start());
         daemon.stop();
         daemon.start();
@@ -69,6 +71,7 @@ class MethodsTest extends PluginTestSupport {
         received.await(1);
         assertThat(run("orders", "{}").path("of").asText()).isEqualTo("another");
         await().atMost(PATIENCE).until(() -> alice.refusal() != null);
+        assertThat(run("shipments", "{}")).isEmpty();
         assertThat(alice.refusal()).startsWith("The method orders cannot be had");
     }
 

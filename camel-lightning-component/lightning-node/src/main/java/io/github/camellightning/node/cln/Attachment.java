@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -250,15 +251,29 @@ final class Attachment {
 
     /** What lightningd does not know of: it was refused, or the plugin for it has ended. */
     private void tellMissing(long pauseMillis) {
-        tell(wanted.manifest(options)).whenComplete((told, refused) -> {
-            refusal = refused == null ? null : String.valueOf(refused.getMessage());
-            if (refused != null) {
-                LOG.error(
-                        "lightningd refuses what routes ask of it, and is asked again. Change the routes, or what stands in their way: {}",
-                        refused.getMessage());
-                tellMissingLater(Math.min(2 * pauseMillis, MAX_BACKOFF_MILLIS));
-            }
-        });
+        Manifest all = wanted.manifest(options);
+        tell(all)
+                .exceptionallyCompose(
+                        refused -> isRefused(refused) ? tellEachAlone(all) : CompletableFuture.failedFuture(refused))
+                .whenComplete((told, failure) -> {
+                    Throwable refused = failure == null ? null : CoreLightningNode.unwrapped(failure);
+                    refusal = refused == null ? null : String.valueOf(refused.getMessage());
+                    if (refused != null) {
+                        LOG.error(
+                                "lightningd refuses what routes ask of it, and is asked again. Change the routes, or what stands in their way: {}",
+                                refused.getMessage());
+                        tellMissingLater(Math.min(2 * pauseMillis, MAX_BACKOFF_MILLIS));
+                    }
+                });
+    }
+
+    /** Where one command's name is another's, the others are to be had all the same. */
+    private CompletionStage<Void> tellEachAlone(Manifest all) {
+        return CompletableFuture.allOf(Stream.concat(
+                        Stream.of(all.withoutMethods()),
+                        all.methods().stream().map(method -> wanted.method(method.name())))
+                .map(each -> tell(each).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     private void tellMissingLater(long pauseMillis) {
