@@ -29,9 +29,8 @@ public final class CustomMsgConsumer extends NodeConsumer<CustomMsgConsumer.Runn
 
     @Override
     Running begin(LightningNode node) throws Exception {
-        int threads = endpoint.getReceive().getConcurrentConsumers();
-        var pool = RoutePool.of(endpoint, this, threads);
-        Lanes lanes = createLanes(node, new Crew(pool.threads(), pool.isOwn() ? threads : Integer.MAX_VALUE));
+        var pool = RoutePool.of(endpoint, this, endpoint.getReceive().getConcurrentConsumers());
+        Lanes lanes = createLanes(node, pool.crew());
         Asked asked = null;
         try {
             asked = new Asked(node, node.onMessage(intake.filter(), lanes::accept));

@@ -76,7 +76,7 @@ public final class EnvelopeConsumer extends NodeConsumer<EnvelopeConsumer.Runnin
         EnvelopeReceiver receiver = null;
         try {
             var handled = new DueEnvelopes(handled(repository, lookups));
-            var crew = new Crew(pool.threads(), pool.isOwn() ? threads : Integer.MAX_VALUE);
+            var crew = pool.crew();
             receiver = new EnvelopeReceiver(
                     node,
                     settings,

@@ -4,18 +4,28 @@ package io.github.camellightning.component;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
 
-/** What the route of a consumer runs on: threads of its own, or a pool of the user's, which outlives it. */
-record RoutePool(CamelContext context, ExecutorService threads, boolean isOwn) {
+/**
+ * What the route of a consumer runs on: threads of its own, or a pool of the user's, which outlives it.
+ *
+ * @param most how many threads it has, where they are its own
+ */
+record RoutePool(LightningEndpoint endpoint, ExecutorService threads, boolean isOwn, int most) {
 
     /** With so many threads at most, where the user gave none. */
     static RoutePool of(LightningEndpoint endpoint, NodeConsumer<?> owner, int most) {
-        CamelContext context = endpoint.getCamelContext();
         ExecutorService given = endpoint.getReceive().getExecutorService();
-        return given == null
-                ? new RoutePool(context, Pools.create(context, owner, "LightningConsumer", most), true)
-                : new RoutePool(context, given, false);
+        if (given != null) {
+            return new RoutePool(endpoint, given, false, most);
+        }
+        ExecutorService own = Pools.create(endpoint.getCamelContext(), owner, "LightningConsumer", most);
+        return new RoutePool(endpoint, own, true, most);
+    }
+
+    /** For tasks of which many come at once. */
+    Crew crew() {
+        return isOwn ? new Crew(threads, most, endpoint.getComponent().timer()) : new Crew(threads);
     }
 
     /**
@@ -28,12 +38,12 @@ record RoutePool(CamelContext context, ExecutorService threads, boolean isOwn) {
         if (!isOwn) {
             return List.of();
         }
+        ExecutorServiceManager pools = endpoint.getCamelContext().getExecutorServiceManager();
         if (forced) {
             // null where they ended before
-            return Objects.requireNonNullElse(
-                    context.getExecutorServiceManager().shutdownNow(threads), List.of());
+            return Objects.requireNonNullElse(pools.shutdownNow(threads), List.of());
         }
-        context.getExecutorServiceManager().shutdown(threads);
+        pools.shutdown(threads);
         return List.of();
     }
 }

@@ -33,7 +33,7 @@ final class Workers implements Executor {
      */
     Workers(ExecutorService pool, int size, ScheduledExecutorService timer) {
         this.pool = pool;
-        this.crew = new Crew(pool, size);
+        this.crew = new Crew(pool, size, timer);
         this.growth = size;
         this.timer = timer;
     }

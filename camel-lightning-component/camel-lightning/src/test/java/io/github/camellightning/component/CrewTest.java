@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -20,11 +21,13 @@ class CrewTest {
     private static final int MOST = 4;
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
-    private final Crew crew = new Crew(pool, MOST);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final Crew crew = new Crew(pool, MOST, timer);
 
     @AfterEach
     void stop() {
         pool.shutdownNow();
+        timer.shutdownNow();
     }
 
     private static void hold(CountDownLatch gate) {
@@ -68,6 +71,85 @@ class CrewTest {
         await().untilAsserted(() -> assertThat(begun).hasValue(3 * MOST + 1));
     }
 
+    /** On the thread at hand, which finds them short by and by. */
+    private static void bringShortTasks(Crew crew) {
+        for (int i = 0; i < 1_000; i++) {
+            crew.execute(() -> {});
+        }
+    }
+
+    @Test
+    void forShortTasksNoSecondThreadIsWoken() {
+        var woken = new AtomicInteger();
+        var ran = new AtomicInteger();
+        var crew = new Crew(
+                thread -> {
+                    woken.incrementAndGet();
+                    thread.run();
+                },
+                MOST,
+                timer);
+        bringShortTasks(crew);
+        woken.set(0);
+
+        for (int burst = 0; burst < 1_000; burst++) {
+            crew.execute(() -> {
+                for (int i = 0; i < 16; i++) {
+                    crew.execute(ran::incrementAndGet);
+                }
+            });
+        }
+
+        // a machine that stands still for a while makes some of them long
+        assertThat(woken).hasValueBetween(1_000, 3_000);
+        assertThat(ran).hasValue(16_000);
+    }
+
+    @Test
+    void wherePoolsMayRunATaskOnTheThreadAtHandEachTaskAsksThePool() {
+        var woken = new AtomicInteger();
+        var crew = new Crew(thread -> {
+            woken.incrementAndGet();
+            thread.run();
+        });
+        bringShortTasks(crew);
+        woken.set(0);
+
+        crew.execute(() -> bringShortTasks(crew));
+
+        assertThat(woken).hasValue(1_001);
+    }
+
+    @Test
+    void whatWaitsBehindATaskThatStandsStillWhereAllWereShortGetsAThread() throws Exception {
+        bringShortTasks(crew);
+        var gate = new CountDownLatch(1);
+        var others = new CountDownLatch(MOST - 1);
+        crew.execute(() -> hold(gate));
+        for (int i = 1; i < MOST; i++) {
+            crew.execute(() -> {
+                others.countDown();
+                hold(others);
+            });
+        }
+
+        assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+        gate.countDown();
+    }
+
+    @Test
+    void aTimerThatIsStoppedKeepsNoTaskFromRunning() throws Exception {
+        bringShortTasks(crew);
+        timer.shutdownNow();
+        var gate = new CountDownLatch(1);
+        var other = new CountDownLatch(1);
+        crew.execute(() -> hold(gate));
+        crew.execute(other::countDown);
+
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+        gate.countDown();
+    }
+
     @Test
     void aTaskThatFailsTakesNoThreadWithIt() {
         var ran = new AtomicInteger();
@@ -90,7 +172,8 @@ class CrewTest {
                     }
                     pool.execute(task);
                 },
-                MOST);
+                MOST,
+                timer);
         for (int i = 0; i < MOST; i++) {
             assertThatThrownBy(() -> poor.execute(() -> {})).isInstanceOf(OutOfMemoryError.class);
         }
@@ -108,7 +191,7 @@ class CrewTest {
             }
             new Thread(task).start();
         };
-        var crew = new Crew(oneThread, 3);
+        var crew = new Crew(oneThread, 3, timer);
         var began = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         var second = new CountDownLatch(1);

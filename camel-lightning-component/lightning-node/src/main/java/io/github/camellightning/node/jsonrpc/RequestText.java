@@ -48,6 +48,15 @@ public final class RequestText {
     }
 
     private static byte[] bytes(String json, String method) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        boolean isPlain = bytes.length == json.length() && json.indexOf('\\') < 0;
+        if (!isPlain) {
+            check(json, method);
+        }
+        return bytes;
+    }
+
+    private static void check(String json, String method) {
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
             if (c == '\\' && json.charAt(++i) == 'u') {
@@ -60,7 +69,6 @@ public final class RequestText {
                 throw refused(method, "a text in them has half a surrogate pair, which is no character");
             }
         }
-        return json.getBytes(StandardCharsets.UTF_8);
     }
 
     private static InvalidMessageException refused(String method, String rule) {
