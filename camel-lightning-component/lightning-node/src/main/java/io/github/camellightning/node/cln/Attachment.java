@@ -3,7 +3,6 @@ package io.github.camellightning.node.cln;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.github.camellightning.node.InvalidMessageException;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.NodeState;
 import io.github.camellightning.node.NodeState.Status;
@@ -22,7 +21,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +45,13 @@ final class Attachment {
     private final MessagePlugin messages;
 
     private final Latecomers latecomers;
+    private final Untold untold;
     private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
     private long backoffMillis = MIN_BACKOFF_MILLIS;
     private volatile boolean stopping;
     private volatile @Nullable Plugins plugins;
     private volatile @Nullable DaemonInfo info;
-    private volatile @Nullable String refusal;
     private volatile NodeState state = NodeState.of(Status.STARTING, "starting");
 
     /** @param stdio the run as a plugin that lightningd itself has started, where it has: it outlives this */
@@ -66,10 +64,14 @@ final class Attachment {
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
         this.messages = new MessagePlugin(
                 wanted.messages, new HookQueue(wanted.messages, client::disconnect), commando, wanted.counters);
-        this.latecomers = new Latecomers(
-                steps,
-                () -> state.isUp() ? plugins : null,
-                step -> steps.schedule(step, MIN_BACKOFF_MILLIS, TimeUnit.MILLISECONDS));
+        this.latecomers = new Latecomers(steps, this::running, step -> after(MIN_BACKOFF_MILLIS, step));
+        this.untold = new Untold(
+                () -> wanted.manifest(options),
+                wanted::method,
+                this::tell,
+                this::running,
+                this::after,
+                System::nanoTime);
         wanted.peers.add(disconnects);
     }
 
@@ -82,6 +84,15 @@ final class Attachment {
         // or a step that is due in half a minute would keep the thread as long
         steps.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return steps;
+    }
+
+    private void after(long millis, Runnable step) {
+        steps.schedule(step, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Null where the node is not up. */
+    private @Nullable Plugins running() {
+        return state.isUp() ? plugins : null;
     }
 
     private void heard(PeerEvent event) {
@@ -159,15 +170,11 @@ final class Attachment {
         Manifest all = wanted.manifest(options);
         boolean isFirstTime = !firstTime.isDone();
         return becoming.start(all)
-                .exceptionallyCompose(failure -> !isFirstTime && isRefused(failure)
+                .exceptionallyCompose(failure -> !isFirstTime && Untold.isRefused(failure)
                         // another has the name of a command by now: it is told later, and keeps nothing else down
                         ? becoming.start(all.withoutMethods())
                         : CompletableFuture.failedFuture(failure))
                 .thenApply(started -> daemon);
-    }
-
-    private static boolean isRefused(Throwable failure) {
-        return CoreLightningNode.unwrapped(failure) instanceof InvalidMessageException;
     }
 
     private Plugins newPlugins() {
@@ -245,47 +252,8 @@ final class Attachment {
         if (!firstTime.complete(null)) {
             wanted.counters.reconnects.increment();
         }
-        tellMissing(MIN_BACKOFF_MILLIS);
+        untold.tell();
         latecomers.tellWaiting();
-    }
-
-    /** What lightningd does not know of: it was refused, or the plugin for it has ended. */
-    private void tellMissing(long pauseMillis) {
-        Manifest all = wanted.manifest(options);
-        tell(all)
-                .exceptionallyCompose(
-                        refused -> isRefused(refused) ? tellEachAlone(all) : CompletableFuture.failedFuture(refused))
-                .whenComplete((told, failure) -> {
-                    Throwable refused = failure == null ? null : CoreLightningNode.unwrapped(failure);
-                    refusal = refused == null ? null : String.valueOf(refused.getMessage());
-                    if (refused != null) {
-                        LOG.error(
-                                "lightningd refuses what routes ask of it, and is asked again. Change the routes, or what stands in their way: {}",
-                                refused.getMessage());
-                        tellMissingLater(Math.min(2 * pauseMillis, MAX_BACKOFF_MILLIS));
-                    }
-                });
-    }
-
-    /** Where one command's name is another's, the others are to be had all the same. */
-    private CompletionStage<Void> tellEachAlone(Manifest all) {
-        return CompletableFuture.allOf(Stream.concat(
-                        Stream.of(all.withoutMethods()),
-                        all.methods().stream().map(method -> wanted.method(method.name())))
-                .map(each -> tell(each).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
-    }
-
-    private void tellMissingLater(long pauseMillis) {
-        Plugins now = plugins;
-        steps.schedule(
-                () -> {
-                    if (now != null && plugins == now && now.over() == null && state.isUp()) {
-                        tellMissing(pauseMillis);
-                    }
-                },
-                pauseMillis,
-                TimeUnit.MILLISECONDS);
     }
 
     /** A plugin's run is over, and not because we wanted it. */
@@ -298,7 +266,7 @@ final class Attachment {
                 LOG.warn(
                         "lightningd lost a plugin of ours, {}; it is started again. Was it stopped or killed?", reason);
                 ended.forget(plugin);
-                tellMissingLater(MIN_BACKOFF_MILLIS);
+                untold.tellLater();
             } else if (options.isStdio()) {
                 exit(reason);
             } else {
@@ -365,7 +333,7 @@ final class Attachment {
     private void attachLater() {
         long jittered = Math.round(backoffMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
-        steps.schedule(this::attachAgain, jittered, TimeUnit.MILLISECONDS);
+        after(jittered, this::attachAgain);
     }
 
     /** A lightningd that shuts down serves the connections that it has, but would wait half a minute for a plugin that comes now. */
@@ -440,7 +408,7 @@ final class Attachment {
     /** Why lightningd does not have all that is wanted, though it was asked; null where it has. */
     @Nullable
     String refusal() {
-        return refusal;
+        return untold.refusal();
     }
 
     boolean isRegistered() {
