@@ -44,7 +44,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "executorservice":
-        case "executorService": target.getReceive().setExecutorService(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
+        case "executorService": target.setExecutorService(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
         case "filter": target.getCall().setFilter(property(camelContext, java.lang.String.class, value)); return true;
         case "hooktimeout":
         case "hookTimeout": target.getCall().setHookTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -197,7 +197,7 @@ public class LightningEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "executorservice":
-        case "executorService": return target.getReceive().getExecutorService();
+        case "executorService": return target.getExecutorService();
         case "filter": return target.getCall().getFilter();
         case "hooktimeout":
         case "hookTimeout": return target.getCall().getHookTimeout();

@@ -4,6 +4,7 @@ package io.github.camellightning.component;
 import io.github.camellightning.component.LightningOperation.Direction;
 import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -58,6 +59,15 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                     "What becomes of the start of the route or the context when the node cannot be started: it fails, or"
                             + " it succeeds and the node is tried again.")
     private StartupMode startupMode = StartupMode.FAIL;
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "A thread pool of your own: from(...) runs the route on it in place of concurrentConsumers, after to(...)"
+                            + " the route goes on on it in place of the component's workers. One that runs a task on the"
+                            + " thread of its caller, as Camel's SynchronousExecutorService does, is for routes that never"
+                            + " wait: that thread is the node's, which does nothing else meanwhile.")
+    private @Nullable ExecutorService executorService;
 
     @UriParam
     private SendConfiguration send = new SendConfiguration();
@@ -236,6 +246,14 @@ public class LightningEndpoint extends DefaultEndpoint implements AsyncEndpoint,
 
     public void setNode(@Nullable LightningNode node) {
         this.node = node;
+    }
+
+    public @Nullable ExecutorService getExecutorService() {
+        return executorService;
+    }
+
+    public void setExecutorService(@Nullable ExecutorService executorService) {
+        this.executorService = executorService;
     }
 
     public StartupMode getStartupMode() {

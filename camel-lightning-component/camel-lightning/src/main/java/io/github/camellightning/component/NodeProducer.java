@@ -6,6 +6,7 @@ import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -22,6 +23,7 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
 
     private final LightningEndpoint endpoint;
     private final HealthCheck health;
+    private final Executor goOn;
     private final SendCounts counts = new SendCounts();
     private volatile @Nullable LightningNode node;
     private volatile @Nullable NodeWatch watch;
@@ -29,6 +31,8 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
     NodeProducer(LightningEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        ExecutorService given = endpoint.getExecutorService();
+        this.goOn = given == null ? endpoint.getComponent().goOn() : Pools.orOnThisThread(given);
         this.health = NodeHealthCheck.ofProducer(this, endpoint);
     }
 
@@ -150,7 +154,7 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
 
     /** Where the route goes on with what the node has done. */
     final Executor goOn() {
-        return endpoint.getComponent().goOn();
+        return goOn;
     }
 
     @Override

@@ -72,9 +72,6 @@ final class OptionUse {
                     "concurrentConsumers",
                     new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, HOOK))),
             Map.entry(
-                    "executorService",
-                    new Use(NOWHERE, EnumSet.of(CUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION, HOOK))),
-            Map.entry(
                     "outputType",
                     new Use(
                             EnumSet.of(COMMANDO, JSONRPC, LSPS0, RPC),

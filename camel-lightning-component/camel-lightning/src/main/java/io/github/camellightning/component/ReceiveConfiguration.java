@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.component;
 
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
@@ -95,13 +94,6 @@ public class ReceiveConfiguration {
                             + " parallel.")
     private int concurrentConsumers = 10;
 
-    @UriParam(
-            label = "consumer,advanced",
-            description =
-                    "A thread pool of your own to run the route, in place of concurrentConsumers. It must never run"
-                            + " a task on the thread of its caller.")
-    private @Nullable ExecutorService executorService;
-
     public @Nullable String getMessageTypes() {
         return messageTypes;
     }
@@ -188,13 +180,5 @@ public class ReceiveConfiguration {
 
     public void setConcurrentConsumers(int concurrentConsumers) {
         this.concurrentConsumers = concurrentConsumers;
-    }
-
-    public @Nullable ExecutorService getExecutorService() {
-        return executorService;
-    }
-
-    public void setExecutorService(@Nullable ExecutorService executorService) {
-        this.executorService = executorService;
     }
 }

@@ -15,7 +15,7 @@ record RoutePool(LightningEndpoint endpoint, ExecutorService threads, boolean is
 
     /** With so many threads at most, where the user gave none. */
     static RoutePool of(LightningEndpoint endpoint, NodeConsumer<?> owner, int most) {
-        ExecutorService given = endpoint.getReceive().getExecutorService();
+        ExecutorService given = endpoint.getExecutorService();
         if (given != null) {
             return new RoutePool(endpoint, given, false, most);
         }

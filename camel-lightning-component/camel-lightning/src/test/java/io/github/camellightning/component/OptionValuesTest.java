@@ -243,6 +243,7 @@ class OptionValuesTest extends StartFailureSupport {
         all.addAll(Set.of(
                 "node",
                 "startupMode",
+                "executorService",
                 "bridgeErrorHandler",
                 "exceptionHandler",
                 "exchangePattern",

@@ -4,7 +4,6 @@ package io.github.camellightning.component;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.InvalidMessageException;
@@ -366,22 +365,6 @@ class SendCustomMsgTest extends LightningTestSupport {
         alice.onSend((peer, message) -> CompletableFuture.failedFuture(new TimeoutException("nothing was written")));
 
         assertThat(catchThrowable(() -> sender.sendBody(TO_PEER, ""))).cause().isInstanceOf(TimeoutException.class);
-    }
-
-    @Test
-    void theRouteGoesOnOnAThreadOfCamelsAndTheCallerIsNotBlocked() throws Exception {
-        var sending = new CompletableFuture<Void>();
-        alice.onSend((peer, message) -> sending);
-        start(in -> in.from("direct:out").to(TO_PEER).process(exchange -> exchange.getMessage()
-                .setBody(Thread.currentThread().getName())));
-        ProducerTemplate sender = context.createProducerTemplate();
-
-        CompletableFuture<String> result = sender.asyncRequestBody("direct:out", "", String.class);
-        await().until(() -> context.getInflightRepository().size() == 1);
-        Thread io = new Thread(() -> sending.complete(null), "the-node");
-        io.start();
-
-        assertThat(result.get(10, TimeUnit.SECONDS)).contains("LightningWorker");
     }
 
     @Test

@@ -123,7 +123,7 @@ class TypedBuildersTest extends StartFailureSupport {
             var endpoint = (LightningEndpoint) context.getRoute("in").getEndpoint();
             assertThat(endpoint.getReceive().getWhenFull()).isEqualTo(WhenFull.DROP);
             assertThat(endpoint.getReceive().getMaxHold()).isEqualTo(2_000);
-            assertThat(endpoint.getReceive().getExecutorService()).isSameAs(threads);
+            assertThat(endpoint.getExecutorService()).isSameAs(threads);
         } finally {
             context.stop();
             threads.shutdown();

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,6 +68,7 @@ final class ClnSend implements Callable<Integer> {
         try (var camel = new DefaultCamelContext()) {
             CoreLightningNode node = sender.newNode();
             camel.getRegistry().bind("cln", node);
+            camel.getRegistry().bind("reader", new SynchronousExecutorService());
             camel.addRoutes(routes(receiver));
             camel.start();
             for (int inFlight : IN_FLIGHT) {
@@ -75,6 +77,7 @@ final class ClnSend implements Callable<Integer> {
                     contenders.put("Camel route, synchronous", route("waiting", sender, receiver, camel, inFlight));
                 }
                 contenders.put("Camel route", route("out", sender, receiver, camel, inFlight));
+                contenders.put("Camel route on the reader's thread", route("here", sender, receiver, camel, inFlight));
                 client.ifPresent(program -> contenders.put(
                         "C client",
                         count -> drained(
@@ -101,6 +104,7 @@ final class ClnSend implements Callable<Integer> {
                         + NodePair.TYPE;
                 from("direct:out").to(to);
                 from("direct:waiting").to(to + "&synchronous=true");
+                from("direct:here").to(to + "&executorService=#reader");
             }
         };
     }

@@ -856,14 +856,17 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * A thread pool of your own to run the route, in place of
-         * concurrentConsumers. It must never run a task on the thread of its
-         * caller.
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
          * 
          * The option is a: <code>java.util.concurrent.ExecutorService</code>
          * type.
          * 
-         * Group: consumer (advanced)
+         * Group: advanced
          * 
          * @param executorService the value to set
          * @return the dsl builder
@@ -873,14 +876,17 @@ public interface LightningEndpointBuilderFactory {
             return this;
         }
         /**
-         * A thread pool of your own to run the route, in place of
-         * concurrentConsumers. It must never run a task on the thread of its
-         * caller.
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
          * 
          * The option will be converted to a
          * <code>java.util.concurrent.ExecutorService</code> type.
          * 
-         * Group: consumer (advanced)
+         * Group: advanced
          * 
          * @param executorService the value to set
          * @return the dsl builder
@@ -1449,6 +1455,46 @@ public interface LightningEndpointBuilderFactory {
             doSetProperty("synchronous", synchronous);
             return this;
         }
+        /**
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
+         * 
+         * The option is a: <code>java.util.concurrent.ExecutorService</code>
+         * type.
+         * 
+         * Group: advanced
+         * 
+         * @param executorService the value to set
+         * @return the dsl builder
+         */
+        default AdvancedLightningEndpointProducerBuilder executorService(ExecutorService executorService) {
+            doSetProperty("executorService", executorService);
+            return this;
+        }
+        /**
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
+         * 
+         * The option will be converted to a
+         * <code>java.util.concurrent.ExecutorService</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param executorService the value to set
+         * @return the dsl builder
+         */
+        default AdvancedLightningEndpointProducerBuilder executorService(String executorService) {
+            doSetProperty("executorService", executorService);
+            return this;
+        }
     }
 
     /**
@@ -1702,6 +1748,46 @@ public interface LightningEndpointBuilderFactory {
             return (LightningEndpointBuilder) this;
         }
 
+        /**
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
+         * 
+         * The option is a: <code>java.util.concurrent.ExecutorService</code>
+         * type.
+         * 
+         * Group: advanced
+         * 
+         * @param executorService the value to set
+         * @return the dsl builder
+         */
+        default AdvancedLightningEndpointBuilder executorService(ExecutorService executorService) {
+            doSetProperty("executorService", executorService);
+            return this;
+        }
+        /**
+         * A thread pool of your own: from(...) runs the route on it in place of
+         * concurrentConsumers, after to(...) the route goes on on it in place
+         * of the component's workers. One that runs a task on the thread of its
+         * caller, as Camel's SynchronousExecutorService does, is for routes
+         * that never wait: that thread is the node's, which does nothing else
+         * meanwhile.
+         * 
+         * The option will be converted to a
+         * <code>java.util.concurrent.ExecutorService</code> type.
+         * 
+         * Group: advanced
+         * 
+         * @param executorService the value to set
+         * @return the dsl builder
+         */
+        default AdvancedLightningEndpointBuilder executorService(String executorService) {
+            doSetProperty("executorService", executorService);
+            return this;
+        }
     }
 
     public interface LightningBuilders {
