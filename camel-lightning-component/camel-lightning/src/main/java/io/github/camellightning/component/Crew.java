@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks on threads of a pool, as few at once as will do: to wake one takes longer than most tasks, and those that run already may be done with all of
- * them by then. While tasks are short, another thread is woken only once a task has waited for a millisecond, as it does behind one that stands still. While
+ * them by then. While tasks are short, another thread is woken only once a task has waited for 0.3 ms or more, as it does behind one that stands still. While
  * they are long, each thread that finds more than one wakes the next.
  */
 final class Crew implements Executor {
@@ -28,7 +28,7 @@ final class Crew implements Executor {
     /** A task that takes longer, on average, is worth another thread. */
     private static final long SHORT_NANOS = 50_000;
     /** How long one may wait behind short ones. What took longer than that counts as no more. */
-    private static final long PATIENCE_NANOS = 1_000_000;
+    private static final long PATIENCE_NANOS = 300_000;
     /** The last one counts for one of so many. */
     private static final int AVERAGED = 8;
 
