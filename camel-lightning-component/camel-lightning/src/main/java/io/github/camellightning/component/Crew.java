@@ -81,13 +81,15 @@ final class Crew implements Executor {
         tasks.add(task);
         if (working.get() > 0 && areShort()) {
             // who works looks for more before it leaves
-            seeToOthers();
+            lookLater();
             return;
         }
         try {
             wake();
         } catch (RuntimeException | Error noThread) {
             if (working.get() == 0 && tasks.remove(task)) {
+                // it waits no more
+                taken.increment();
                 throw noThread;
             }
         }
@@ -113,15 +115,6 @@ final class Crew implements Executor {
 
     private boolean areShort() {
         return timer != null && averageNanos < SHORT_NANOS;
-    }
-
-    /** To those that wait while a task runs. */
-    private void seeToOthers() {
-        if (areShort()) {
-            lookLater();
-        } else {
-            help();
-        }
     }
 
     private void lookLater() {
@@ -214,6 +207,15 @@ final class Crew implements Executor {
             long now = System.nanoTime();
             averageNanos += (Math.min(now - before, PATIENCE_NANOS) - averageNanos) / AVERAGED;
             before = now;
+        }
+    }
+
+    /** To those that wait while a task runs. */
+    private void seeToOthers() {
+        if (areShort()) {
+            lookLater();
+        } else {
+            help();
         }
     }
 

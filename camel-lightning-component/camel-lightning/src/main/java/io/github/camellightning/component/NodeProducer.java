@@ -32,7 +32,9 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         super(endpoint);
         this.endpoint = endpoint;
         ExecutorService given = endpoint.getExecutorService();
-        this.goOn = given == null ? endpoint.getComponent().goOn() : Pools.orOnThisThread(given);
+        Executor ofComponent = endpoint.getComponent().goOn();
+        // a pool that is full is no reason to run a route on a thread of the node's
+        this.goOn = given == null ? ofComponent : Pools.orOn(given, ofComponent);
         this.health = NodeHealthCheck.ofProducer(this, endpoint);
     }
 

@@ -36,11 +36,16 @@ final class Pools {
 
     /** Where the pool takes nothing more, because it is stopped, the thread at hand finishes what was begun. */
     static Executor orOnThisThread(Executor pool) {
+        return orOn(pool, Runnable::run);
+    }
+
+    /** Where the pool takes nothing more, another does. */
+    static Executor orOn(Executor pool, Executor other) {
         return task -> {
             try {
                 pool.execute(task);
-            } catch (RejectedExecutionException stopped) {
-                task.run();
+            } catch (RejectedExecutionException full) {
+                other.execute(task);
             }
         };
     }

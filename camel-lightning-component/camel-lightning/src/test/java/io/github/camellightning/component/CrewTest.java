@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,7 @@ class CrewTest {
                 },
                 MOST,
                 timer);
+
         bringShortTasks(crew);
         woken.set(0);
 
@@ -180,6 +185,45 @@ class CrewTest {
         var ran = new AtomicInteger();
         poor.execute(ran::incrementAndGet);
         await().untilAsserted(() -> assertThat(ran).hasValue(1));
+    }
+
+    @Test
+    void tasksThatFoundNoThreadDoNotCountAsWaiting() {
+        var looks = new ArrayList<Runnable>();
+        var byHand = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable look, long delay, TimeUnit unit) {
+                looks.add(look);
+                return super.schedule(() -> {}, 0, unit);
+            }
+        };
+        var rich = new AtomicBoolean();
+        var woken = new AtomicInteger();
+        var crew = new Crew(
+                thread -> {
+                    if (!rich.get()) {
+                        throw new RejectedExecutionException("on purpose");
+                    }
+                    woken.incrementAndGet();
+                    thread.run();
+                },
+                MOST,
+                byHand);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> crew.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        }
+        rich.set(true);
+        bringShortTasks(crew);
+        crew.execute(() -> crew.execute(() -> {}));
+        woken.set(0);
+
+        crew.execute(() -> {
+            crew.execute(() -> {});
+            looks.get(0).run();
+        });
+
+        byHand.shutdown();
+        assertThat(woken).hasValue(1);
     }
 
     @Test

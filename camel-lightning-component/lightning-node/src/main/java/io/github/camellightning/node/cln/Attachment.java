@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Attachment {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreLightningNode.class);
-    private static final long MIN_BACKOFF_MILLIS = 500;
-    private static final long MAX_BACKOFF_MILLIS = 30_000;
 
     private final CoreLightningOptions options;
     private final Wanted wanted;
@@ -48,7 +46,7 @@ final class Attachment {
     private final Untold untold;
     private final Consumer<PeerEvent> disconnects = this::heard;
     private final CompletableFuture<Void> firstTime = new CompletableFuture<>();
-    private long backoffMillis = MIN_BACKOFF_MILLIS;
+    private final Pause pause = new Pause();
     private volatile boolean stopping;
     private volatile @Nullable Plugins plugins;
     private volatile @Nullable DaemonInfo info;
@@ -64,7 +62,7 @@ final class Attachment {
                 new CommandoClient(CommandoSettings.withDeadline(options.requestTimeout()), new CommandoFrames(client));
         this.messages = new MessagePlugin(
                 wanted.messages, new HookQueue(wanted.messages, client::disconnect), commando, wanted.counters);
-        this.latecomers = new Latecomers(steps, this::running, step -> after(MIN_BACKOFF_MILLIS, step));
+        this.latecomers = new Latecomers(steps, this::running, step -> after(Pause.MIN_MILLIS, step));
         this.untold = new Untold(
                 () -> wanted.manifest(options),
                 wanted::method,
@@ -246,7 +244,7 @@ final class Attachment {
     }
 
     private void up(DaemonInfo daemon) {
-        backoffMillis = MIN_BACKOFF_MILLIS;
+        pause.reset();
         state = NodeState.of(Status.UP, "lightningd " + daemon.versionText() + where());
         LOG.info("{}, node {}, is up", state.reason(), daemon.nodeId());
         if (!firstTime.complete(null)) {
@@ -331,8 +329,7 @@ final class Attachment {
     }
 
     private void attachLater() {
-        long jittered = Math.round(backoffMillis * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
-        backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF_MILLIS);
+        long jittered = Math.round(pause.next() * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
         after(jittered, this::attachAgain);
     }
 

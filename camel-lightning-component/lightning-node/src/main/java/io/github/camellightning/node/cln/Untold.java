@@ -20,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Untold {
 
-    static final long MIN_PAUSE_MILLIS = 500;
-    static final long MAX_PAUSE_MILLIS = 30_000;
     /** After so long without trouble the next one is the first again. */
     static final long LASTING_SECONDS = 60;
 
@@ -38,8 +36,8 @@ final class Untold {
     private final Supplier<@Nullable Plugins> running;
     private final Later later;
     private final LongSupplier clock;
+    private final Pause pause = new Pause();
     private volatile @Nullable String refusal;
-    private long pauseMillis = MIN_PAUSE_MILLIS;
     private long troubleAt;
 
     /**
@@ -118,11 +116,9 @@ final class Untold {
     private synchronized long nextPause() {
         long now = clock.getAsLong();
         if (now - troubleAt > TimeUnit.SECONDS.toNanos(LASTING_SECONDS)) {
-            pauseMillis = MIN_PAUSE_MILLIS;
+            pause.reset();
         }
         troubleAt = now;
-        long pause = pauseMillis;
-        pauseMillis = Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
-        return pause;
+        return pause.next();
     }
 }

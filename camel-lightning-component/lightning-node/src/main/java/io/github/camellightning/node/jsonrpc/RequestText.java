@@ -49,7 +49,7 @@ public final class RequestText {
 
     private static byte[] bytes(String json, String method) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        // most are plain, which takes a tenth of the time to see; half a surrogate pair has become a question mark
+        // most are plain, which is seen at a glance; half a surrogate pair has become a question mark
         boolean isPlain = json.indexOf('\\') < 0 && new String(bytes, StandardCharsets.ISO_8859_1).equals(json);
         if (!isPlain) {
             check(json, method);
