@@ -114,7 +114,8 @@ final class Crew implements Executor {
     }
 
     private boolean areShort() {
-        return timer != null && averageNanos < SHORT_NANOS;
+        // a timer that is stopped looks no more, not even where it was to
+        return timer != null && averageNanos < SHORT_NANOS && !timer.isShutdown();
     }
 
     private void lookLater() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class CrewTest {
@@ -142,7 +143,7 @@ class CrewTest {
         gate.countDown();
     }
 
-    @Test
+    @RepeatedTest(10)
     void aTimerThatIsStoppedKeepsNoTaskFromRunning() throws Exception {
         bringShortTasks(crew);
         timer.shutdownNow();
