@@ -5,6 +5,7 @@ import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
@@ -72,32 +73,50 @@ public final class CallProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        CompletionStage<JsonResult> calling;
+        return end(exchange, callback, begin(exchange));
+    }
+
+    @Override
+    boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
+        return end(exchange, callback, waiting(() -> begin(exchange)).toCompletableFuture());
+    }
+
+    private CompletableFuture<JsonResult> begin(Exchange exchange) {
         try {
-            calling = Objects.requireNonNull(caller, "the producer is not started")
-                    .call(exchange.getMessage());
+            return Objects.requireNonNull(caller, "the producer is not started")
+                    .call(exchange.getMessage())
+                    .toCompletableFuture();
         } catch (RuntimeException refused) {
-            exchange.setException(refused);
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private boolean end(Exchange exchange, AsyncCallback callback, CompletableFuture<JsonResult> calling) {
+        if (calling.isDone()) {
+            calling.whenComplete((result, failure) -> record(exchange, result, failure));
             callback.done(true);
             return true;
         }
         // never on the node's thread: to read a result takes time
         calling.whenCompleteAsync(
                 (result, failure) -> {
-                    try {
-                        end(exchange, result, failure);
-                    } catch (Throwable unreadable) {
-                        // an Error too, such as a result for which there is no memory: whoever waits must hear of it
-                        exchange.setException(unreadable);
-                    } finally {
-                        callback.done(false);
-                    }
+                    record(exchange, result, failure);
+                    callback.done(false);
                 },
                 goOn());
         return false;
     }
 
-    private void end(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {
+    private void record(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {
+        try {
+            take(exchange, result, failure);
+        } catch (Throwable unreadable) {
+            // an Error too, such as a result for which there is no memory: whoever waits must hear of it
+            exchange.setException(unreadable);
+        }
+    }
+
+    private void take(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {
         if (failure != null || result == null) {
             exchange.setException(failure == null ? new NullPointerException("no result") : Sender.unwrap(failure));
             return;

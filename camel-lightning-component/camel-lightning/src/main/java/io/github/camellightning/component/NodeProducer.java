@@ -5,8 +5,10 @@ import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -152,6 +154,12 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
     private @Nullable WritableHealthCheckRepository healthChecks() {
         return HealthCheckHelper.getHealthCheckRepository(
                 endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
+    }
+
+    /** A call whose caller waits on this thread. */
+    final <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+        LightningNode now = node;
+        return now == null ? call.get() : now.waiting(call);
     }
 
     /** Where the route goes on with what the node has done. */

@@ -47,7 +47,9 @@ final class OptionUse {
             Map.entry("peerId", TO_PEERS),
             Map.entry("autoConnect", TO_PEERS),
             Map.entry("messageType", new Use(EnumSet.of(SENDCUSTOMMSG, JSONRPC), EnumSet.of(JSONRPC))),
-            Map.entry("synchronous", SENDING),
+            Map.entry(
+                    "synchronous",
+                    new Use(EnumSet.of(SENDCUSTOMMSG, COMMANDO, JSONRPC, LSPS0, RPC, NOTIFICATION), NOWHERE)),
             Map.entry("sendTimeout", new Use(EnumSet.of(SENDCUSTOMMSG), EnumSet.of(CUSTOMMSG))),
             Map.entry("delivery", MESSAGES),
             Map.entry("ordered", MESSAGES),

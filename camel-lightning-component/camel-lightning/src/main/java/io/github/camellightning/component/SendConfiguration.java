@@ -42,9 +42,9 @@ public class SendConfiguration {
             label = "producer,advanced",
             description =
                     "Whether the thread of the caller waits until a message is sent, or with delivery=acknowledged"
-                            + " handled: faster for a route that sends one after the other, as no other thread goes on with it,"
-                            + " and needed where that thread has a transaction. Never to be set where callers must not wait,"
-                            + " such as the event loops of servers.")
+                            + " handled, and a call answered: faster for a route that does one after the other, as no other thread"
+                            + " goes on with it, and needed where that thread has a transaction. Never to be set where callers"
+                            + " must not wait, such as the event loops of servers.")
     private boolean synchronous;
 
     public @Nullable String getPeerId() {

@@ -38,16 +38,16 @@ public final class SendCustomMsgProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return send(exchange, callback, goOn());
+        return end(exchange, callback, begin(exchange), goOn());
     }
 
     @Override
     boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
-        return send(exchange, callback, Runnable::run);
+        return end(exchange, callback, waiting(() -> begin(exchange)).toCompletableFuture(), Runnable::run);
     }
 
-    private boolean send(Exchange exchange, AsyncCallback callback, Executor threads) {
-        CompletableFuture<Void> sending = begin(exchange);
+    private static boolean end(
+            Exchange exchange, AsyncCallback callback, CompletableFuture<Void> sending, Executor threads) {
         if (sending.isDone()) {
             sending.whenComplete((sent, failure) -> record(exchange, failure));
             callback.done(true);

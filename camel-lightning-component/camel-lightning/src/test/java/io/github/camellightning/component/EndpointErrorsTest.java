@@ -131,8 +131,8 @@ class EndpointErrorsTest extends StartFailureSupport {
                         + " from(\"lightning:lsps0\"), from(\"lightning:rpc\"), from(\"lightning:notification\"), from(\"lightning:hook\")",
                 "sendcustommsg?rune=abc | Option rune is 'xxxxxx': lightning:sendcustommsg has no such option; it is for"
                         + " to(\"lightning:commando\")",
-                "commando/getinfo?synchronous=true | Option synchronous is 'true': lightning:commando in to(...) has no such option;"
-                        + " it is for to(\"lightning:sendcustommsg\")",
+                "commando/getinfo?ordered=true | Option ordered is 'true': lightning:commando in to(...) has no such option;"
+                        + " it is for to(\"lightning:sendcustommsg\"), from(\"lightning:custommsg\")",
                 "commando/getinfo?peers=x | Option peers is 'x': lightning:commando in to(...) has no such option; the"
                         + " peer to send to is peerId",
                 "rpc/getinfo?peerId=x | Option peerId is 'x': lightning:rpc in to(...) has no such option; it is for"
@@ -147,7 +147,7 @@ class EndpointErrorsTest extends StartFailureSupport {
                         + " the peer to send to is peerId",
                 "jsonrpc/x?messageType=40001&filter={} | Option filter is '{}': lightning:jsonrpc in to(...) has no such"
                         + " option; it is for to(\"lightning:commando\"), to(\"lightning:rpc\")",
-                "notification/topic?synchronous=false | Option synchronous is 'false': lightning:notification in to(...) has no"
+                "notification/topic?deliveryTimeout=1s | Option deliveryTimeout is '1s': lightning:notification in to(...) has no"
                         + " such option; it is for to(\"lightning:sendcustommsg\")",
             })
     void anOptionThatWouldDoNothingInToIsRefusedSayingWhatItIsFor(String uri, String message) {

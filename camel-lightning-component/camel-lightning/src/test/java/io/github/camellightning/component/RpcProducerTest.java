@@ -12,6 +12,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
+import io.github.camellightning.testkit.lightningd.RpcException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,24 @@ class RpcProducerTest extends DaemonTestSupport {
         call(List.of(1, "two"));
 
         assertThat(params.get()).hasToString("[1,\"two\"]");
+    }
+
+    @Test
+    void aCallerThatWaitsGetsResultsAndRefusalsOneAfterTheOther() throws Exception {
+        alice.answer("echo", "[anything]", given -> {
+            if (given.size() > 1) {
+                throw new RpcException(-32602, "too many parameters");
+            }
+            return Json.emptyObject().set("params", given);
+        });
+        startCalling("rpc/echo?synchronous=true");
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(call(List.of(i))).isEqualTo("{\"params\":[" + i + "]}");
+            assertThat(failureOf(List.of(i, "and another")))
+                    .isInstanceOfSatisfying(RemoteErrorException.class, refused -> assertThat(refused.code())
+                            .isEqualTo(-32602));
+        }
     }
 
     @ParameterizedTest

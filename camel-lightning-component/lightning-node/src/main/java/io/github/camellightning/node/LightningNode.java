@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,14 @@ public interface LightningNode {
      */
     default void afterwards(Runnable task) {
         task.run();
+    }
+
+    /**
+     * The same call for a caller that will wait for the stage on this very thread: a node that can lets it do what else threads of the node's were woken for, for
+     * a moment. What depends on the stage may then run on this thread.
+     */
+    default <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+        return call.get();
     }
 
     /** The listener is called in order, on a thread of the node's, and must not block. */

@@ -127,10 +127,29 @@ public abstract class LightningNodeContract {
             get(send);
         }
 
-        assertThat(atBob.await(1_000))
+        assertArrivedInOrder(atBob, 1_000);
+    }
+
+    private static void assertArrivedInOrder(Collector receiver, int count) throws Exception {
+        assertThat(receiver.await(count))
                 .extracting(received -> new String(received.message().payload(), StandardCharsets.UTF_8))
                 .isEqualTo(
-                        IntStream.range(0, 1_000).mapToObj(i -> "number " + i).toList());
+                        IntStream.range(0, count).mapToObj(i -> "number " + i).toList());
+    }
+
+    @Test
+    void aCallerThatWaitsForSomeOfThemChangesNothingOfTheirOrder() throws Exception {
+        Collector atBob = collect(bob, MessageFilter.all());
+        for (int i = 0; i < 200; i++) {
+            CustomMessage message = message(ODD, "number " + i);
+            if (i % 4 == 0) {
+                alice.node().send(bobId(), message);
+            } else {
+                get(alice.node().waiting(() -> alice.node().send(bobId(), message)));
+            }
+        }
+
+        assertArrivedInOrder(atBob, 200);
     }
 
     @Test

@@ -1419,10 +1419,10 @@ public interface LightningEndpointBuilderFactory {
         }
         /**
          * Whether the thread of the caller waits until a message is sent, or
-         * with delivery=acknowledged handled: faster for a route that sends one
-         * after the other, as no other thread goes on with it, and needed where
-         * that thread has a transaction. Never to be set where callers must not
-         * wait, such as the event loops of servers.
+         * with delivery=acknowledged handled, and a call answered: faster for a
+         * route that does one after the other, as no other thread goes on with
+         * it, and needed where that thread has a transaction. Never to be set
+         * where callers must not wait, such as the event loops of servers.
          * 
          * The option is a: <code>boolean</code> type.
          * 
@@ -1438,10 +1438,10 @@ public interface LightningEndpointBuilderFactory {
         }
         /**
          * Whether the thread of the caller waits until a message is sent, or
-         * with delivery=acknowledged handled: faster for a route that sends one
-         * after the other, as no other thread goes on with it, and needed where
-         * that thread has a transaction. Never to be set where callers must not
-         * wait, such as the event loops of servers.
+         * with delivery=acknowledged handled, and a call answered: faster for a
+         * route that does one after the other, as no other thread goes on with
+         * it, and needed where that thread has a transaction. Never to be set
+         * where callers must not wait, such as the event loops of servers.
          * 
          * The option will be converted to a <code>boolean</code> type.
          * 

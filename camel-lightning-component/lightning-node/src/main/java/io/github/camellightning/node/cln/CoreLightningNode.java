@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,6 +261,12 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    @Override
+    public <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+        Attachment now = attachment;
+        return now == null ? call.get() : now.client().waiting(call);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +93,12 @@ final class DaemonClient {
 
     CompletionStage<JsonNode> call(String method, JsonNode params) {
         return rpc().call(method, params);
+    }
+
+    /** For a caller that waits on this thread. */
+    <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+        RpcClient client = rpc;
+        return client == null ? call.get() : client.waiting(call);
     }
 
     /** For a peer that has to be kept out of routes. */

@@ -38,6 +38,7 @@ final class Call {
 
     private byte[] bytes;
     private volatile @Nullable RpcConnection connection;
+    private volatile @Nullable Line line;
     private volatile @Nullable Consumer<Call> onCancel;
     /** The writer's: what lightningd has consumed for certain when it answers. */
     private volatile long consumedCost;
@@ -118,6 +119,16 @@ final class Call {
         return connection == candidate;
     }
 
+    /** Its caller waits for it, and can read there what is answered. */
+    void prefer(@Nullable Line callers) {
+        line = callers;
+    }
+
+    @Nullable
+    Line line() {
+        return line;
+    }
+
     void whenAnswered(long consumed) {
         consumedCost = consumed;
     }
@@ -144,6 +155,12 @@ final class Call {
         byte[] taken = bytes;
         bytes = new byte[0];
         return taken;
+    }
+
+    /** Of the bytes that were taken none left this process. */
+    void notWritten(byte[] taken) {
+        bytes = taken;
+        stage.compareAndSet(Stage.WRITTEN, Stage.UNWRITTEN);
     }
 
     /** Returns what it was before: ENDED for all but the first who end it. */

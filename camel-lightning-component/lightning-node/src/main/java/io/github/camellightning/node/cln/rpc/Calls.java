@@ -64,6 +64,10 @@ final class Calls {
         open.put(call.sequence(), call);
     }
 
+    boolean isNoneOpen() {
+        return open.isEmpty();
+    }
+
     private void refuseWhenFull(Call call) {
         int free = settings.maxInFlight() - placesTaken;
         if (waiting < free) {

@@ -52,6 +52,10 @@ final class Link {
         return state;
     }
 
+    boolean isUp() {
+        return connection != null;
+    }
+
     Registration onState(Consumer<NodeState> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

@@ -29,6 +29,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
     private final Calls calls;
     private final RpcSettings settings;
     private final Consumer<Call> answered;
+    private final Runnable told;
     private final @Nullable Consumer<RpcNotification> notified;
 
     /** Of the message that is being read. */
@@ -36,11 +37,21 @@ final class ReplyAssembler implements MessageScanner.Handler {
 
     private @Nullable ResultBuffer current;
 
+    /**
+     * @param answered before the outcome of a call that is waited for is told
+     * @param told after that of any
+     * @param notified of what is no reply; null where that is to be dropped
+     */
     ReplyAssembler(
-            Calls calls, RpcSettings settings, Consumer<Call> answered, @Nullable Consumer<RpcNotification> notified) {
+            Calls calls,
+            RpcSettings settings,
+            Consumer<Call> answered,
+            Runnable told,
+            @Nullable Consumer<RpcNotification> notified) {
         this.calls = calls;
         this.settings = settings;
         this.answered = answered;
+        this.told = told;
         this.notified = notified;
     }
 
@@ -93,8 +104,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
         ResultBuffer id = members.get(Member.ID);
         if (id != null) {
             reply(id);
-            // what depends on a call may leave this mark, which would close the channel that is read next
-            Thread.interrupted();
+            told.run();
         } else if (members.containsKey(Member.METHOD)) {
             notification();
         } else {

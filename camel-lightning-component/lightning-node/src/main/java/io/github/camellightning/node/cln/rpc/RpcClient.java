@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ public final class RpcClient implements AutoCloseable {
     private final Deadlines deadlines;
     private final Link link;
     private final ProgressCalls progressCalls;
+    private final WaitingCalls waitingCalls;
     private final AtomicLong sequence = new AtomicLong();
     private volatile boolean closed;
 
@@ -59,6 +61,12 @@ public final class RpcClient implements AutoCloseable {
         var dialer = new Dialer(settings, timer);
         this.link = new Link(settings, dialer, timer, calls);
         this.progressCalls = new ProgressCalls(settings, dialer, calls, this::enableNotifications);
+        this.waitingCalls = new WaitingCalls(settings, dialer, calls, link);
+        link.onState(connection -> {
+            if (!connection.isUp()) {
+                waitingCalls.close();
+            }
+        });
     }
 
     private static ScheduledThreadPoolExecutor newTimer() {
@@ -72,15 +80,16 @@ public final class RpcClient implements AutoCloseable {
         return timer;
     }
 
-    /** To the connection that all share, or to one of its own. */
+    /** To the connection that all share, or to one of their own. */
     private final class Routes implements Calls.Route {
         @Override
         public void dispatch(Call call) {
             Consumer<RpcNotification> listener = call.listener();
-            if (listener == null) {
-                link.dispatch(call);
-            } else {
+            Line line = call.line();
+            if (listener != null) {
                 progressCalls.dispatch(call, listener);
+            } else if (line == null || !line.take(call)) {
+                link.dispatch(call);
             }
         }
 
@@ -104,6 +113,20 @@ public final class RpcClient implements AutoCloseable {
         return admitted(request, listener);
     }
 
+    /**
+     * For a caller that waits for what it calls. While no other call is in flight, the first request that is made here, on this thread, is also written and its
+     * reply read on this thread, on a connection that is there for that: nobody has to be woken for it, and what depends on it runs here. What is not answered
+     * within 20 ms a thread of the client's reads, and the stage completes as any other does, as it does where all this cannot be.
+     */
+    public <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+        return waitingCalls.make(call);
+    }
+
+    /** Whether a caller that waits now would read its own reply. */
+    boolean hasLine() {
+        return waitingCalls.hasIdleLine();
+    }
+
     private CompletionStage<JsonResult> admitted(RpcRequest request, @Nullable Consumer<RpcNotification> listener) {
         if (closed) {
             return CompletableFuture.failedFuture(
@@ -119,6 +142,7 @@ public final class RpcClient implements AutoCloseable {
             if (listener != null) {
                 progressCalls.reserve(call);
             }
+            call.prefer(waitingCalls.line());
             calls.admit(call);
         } catch (QueueFullException refusal) {
             call.future().completeExceptionally(refusal);
@@ -201,6 +225,7 @@ public final class RpcClient implements AutoCloseable {
         if (!closed) {
             closed = true;
             link.close("the RPC client was closed");
+            waitingCalls.close();
             loseAll();
             timer.shutdown();
         }

@@ -59,7 +59,8 @@ final class RpcConnection {
                 e -> close("writing to " + settings.socket() + " failed: "
                         + (e instanceof IOException ? e.getMessage() : e)),
                 "lightning-rpc-writer");
-        this.assembler = new ReplyAssembler(calls, settings, this::answered, notified);
+        // what depends on a call may leave this mark, which would close the channel that is read next
+        this.assembler = new ReplyAssembler(calls, settings, this::answered, Thread::interrupted, notified);
         this.scanner = new MessageScanner(assembler);
         this.reader = new Thread(this::read, "lightning-rpc-reader");
         this.reader.setDaemon(true);
