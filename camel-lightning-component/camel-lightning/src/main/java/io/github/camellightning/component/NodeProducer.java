@@ -167,6 +167,11 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
         return goOn;
     }
 
+    /** The same for a route that has no result to read first: unless the user has said otherwise the node may do it itself. */
+    final Executor goOn(LightningNode found) {
+        return endpoint.getExecutorService() == null ? found.lendingOr(goOn) : goOn;
+    }
+
     @Override
     public final @Nullable NodeState nodeState() {
         LightningNode now = node;

@@ -18,6 +18,7 @@ public final class SendCustomMsgProducer extends NodeProducer {
     private final OutgoingMessages outgoing;
     private final Destination destination;
     private volatile @Nullable LightningNode node;
+    private volatile @Nullable Executor goOn;
     private volatile @Nullable Sender sender;
     private volatile @Nullable AutoConnect autoConnect;
 
@@ -32,13 +33,14 @@ public final class SendCustomMsgProducer extends NodeProducer {
     @Override
     void prepare(LightningNode found) {
         node = found;
+        goOn = goOn(found);
         sender = endpoint.createSender(found);
         autoConnect = AutoConnect.of(endpoint, found, destination);
     }
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange), goOn());
+        return end(exchange, callback, begin(exchange), Objects.requireNonNullElse(goOn, goOn()));
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.github.camellightning.node;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,16 @@ public interface LightningNode {
      */
     default void afterwards(Runnable task) {
         task.run();
+    }
+
+    /**
+     * For what goes on after a stage of this node's and is short as a rule: an executor for the stage's {@code Async} forms on which the thread that completes it
+     * runs it itself, if the node can do without that thread.
+     *
+     * @param otherwise where it runs if not there: what takes long on average, or stands still
+     */
+    default Executor lendingOr(Executor otherwise) {
+        return otherwise;
     }
 
     /**

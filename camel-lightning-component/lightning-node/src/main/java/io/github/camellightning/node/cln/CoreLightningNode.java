@@ -31,11 +31,13 @@ import io.github.camellightning.node.RemoteErrorException;
 import io.github.camellightning.node.cln.plugin.Manifest;
 import io.github.camellightning.node.cln.plugin.PluginSession;
 import io.github.camellightning.node.cln.plugin.Stdio;
+import io.github.camellightning.node.cln.rpc.RpcClient;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -261,6 +263,11 @@ public final class CoreLightningNode extends CoreLightningOptions implements Dae
         } catch (LightningException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    @Override
+    public Executor lendingOr(Executor otherwise) {
+        return RpcClient.lendingOr(otherwise);
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
@@ -26,7 +26,7 @@ final class Link {
 
     private final RpcSettings settings;
     private final Dialer dialer;
-    private final Executor notifier;
+    private final ScheduledExecutorService notifier;
     private final Calls calls;
     private final List<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
 
@@ -40,7 +40,7 @@ final class Link {
     private volatile NodeState state = NodeState.of(Status.STOPPED, "nothing was called yet");
 
     /** @param notifier runs one thing after the other, and is where listeners are called */
-    Link(RpcSettings settings, Dialer dialer, Executor notifier, Calls calls) {
+    Link(RpcSettings settings, Dialer dialer, ScheduledExecutorService notifier, Calls calls) {
         this.settings = settings;
         this.dialer = dialer;
         this.notifier = notifier;
@@ -127,7 +127,7 @@ final class Link {
     private void dialled(AFUNIXSocketChannel channel) {
         RpcConnection dialled;
         try {
-            dialled = new RpcConnection(channel, settings, calls, this::ended, null);
+            dialled = new RpcConnection(channel, settings, calls, this::ended, notifier, null);
         } catch (IOException | RuntimeException | Error e) {
             // an error too, or no connection would ever be tried again
             Dialer.close(channel);

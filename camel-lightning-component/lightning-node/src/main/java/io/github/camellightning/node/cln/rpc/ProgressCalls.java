@@ -3,6 +3,7 @@ package io.github.camellightning.node.cln.rpc;
 
 import io.github.camellightning.node.QueueFullException;
 import java.io.IOException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -21,15 +22,22 @@ final class ProgressCalls {
     private final RpcSettings settings;
     private final Dialer dialer;
     private final Calls calls;
+    private final ScheduledExecutorService timer;
     /** Makes the request that asks for notifications, with the given deadline. */
     private final LongFunction<Call> enabling;
 
     private final AtomicInteger running = new AtomicInteger();
 
-    ProgressCalls(RpcSettings settings, Dialer dialer, Calls calls, LongFunction<Call> enabling) {
+    ProgressCalls(
+            RpcSettings settings,
+            Dialer dialer,
+            Calls calls,
+            ScheduledExecutorService timer,
+            LongFunction<Call> enabling) {
         this.settings = settings;
         this.dialer = dialer;
         this.calls = calls;
+        this.timer = timer;
         this.enabling = enabling;
     }
 
@@ -59,7 +67,12 @@ final class ProgressCalls {
         RpcConnection connection;
         try {
             connection = new RpcConnection(
-                    channel, settings, calls, (ended, reason) -> {}, notification -> tell(listener, notification));
+                    channel,
+                    settings,
+                    calls,
+                    (ended, reason) -> {},
+                    timer,
+                    notification -> tell(listener, notification));
         } catch (IOException | RuntimeException | Error e) {
             Dialer.close(channel);
             calls.lose(

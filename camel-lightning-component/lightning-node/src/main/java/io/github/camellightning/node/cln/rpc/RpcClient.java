@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public final class RpcClient implements AutoCloseable {
         this.deadlines = new Deadlines(timer, calls::expire);
         var dialer = new Dialer(settings, timer);
         this.link = new Link(settings, dialer, timer, calls);
-        this.progressCalls = new ProgressCalls(settings, dialer, calls, this::enableNotifications);
+        this.progressCalls = new ProgressCalls(settings, dialer, calls, timer, this::enableNotifications);
         this.waitingCalls = new WaitingCalls(settings, dialer, calls, link);
         link.onState(connection -> {
             if (!connection.isUp()) {
@@ -120,6 +121,14 @@ public final class RpcClient implements AutoCloseable {
      */
     public <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
         return waitingCalls.make(call);
+    }
+
+    /**
+     * For what goes on after a call and is short as a rule: an executor on which the thread that completes the call's stage runs it itself, once it has worked off all that
+     * it has read. Where tasks take more than 50 µs on average, or one stands still, which it may for 10 ms, they run otherwise, for a while.
+     */
+    public static Executor lendingOr(Executor otherwise) {
+        return RpcConnection.lendingOr(otherwise);
     }
 
     /** Whether a caller that waits now would read its own reply. */

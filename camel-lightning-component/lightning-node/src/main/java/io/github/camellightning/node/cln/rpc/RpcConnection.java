@@ -6,6 +6,9 @@ import io.github.camellightning.node.jsonrpc.ProtocolException;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection with lightningd. Its thread reads, and completes the calls that are answered; what these lead to being sent is
- * written in one go once all that was read is worked off.
+ * written in one go once all that was read is worked off, and what that thread was lent for is done.
  */
 final class RpcConnection {
 
@@ -34,18 +37,34 @@ final class RpcConnection {
     private final RequestWriter writer;
     private final ReplyAssembler assembler;
     private final MessageScanner scanner;
-    private final Thread reader;
+    private final Lending lending;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final byte[] bytes = new byte[READ_BYTES];
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private volatile Reader reader = new Reader(this);
     private volatile boolean answered;
     /** The reader's own. */
     private boolean working;
+
+    /** Reads until it is relieved, or the connection ends. */
+    private static final class Reader extends Thread {
+
+        private final RpcConnection connection;
+
+        Reader(RpcConnection connection) {
+            super(connection::read, "lightning-rpc-reader");
+            this.connection = connection;
+            setDaemon(true);
+        }
+    }
 
     RpcConnection(
             AFUNIXSocketChannel channel,
             RpcSettings settings,
             Calls calls,
             Owner owner,
+            ScheduledExecutorService timer,
             @Nullable Consumer<RpcNotification> notified)
             throws IOException {
         this.channel = channel;
@@ -62,8 +81,21 @@ final class RpcConnection {
         // what depends on a call may leave this mark, which would close the channel that is read next
         this.assembler = new ReplyAssembler(calls, settings, this::answered, Thread::interrupted, notified);
         this.scanner = new MessageScanner(assembler);
-        this.reader = new Thread(this::read, "lightning-rpc-reader");
-        this.reader.setDaemon(true);
+        this.lending = new Lending((nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS), this::relieve);
+    }
+
+    /** An executor on which a thread that reads replies runs tasks itself, if it can be lent. */
+    static Executor lendingOr(Executor otherwise) {
+        return task -> {
+            boolean lent = Thread.currentThread() instanceof Reader reader && reader.connection.lend(task, otherwise);
+            if (!lent) {
+                otherwise.execute(task);
+            }
+        };
+    }
+
+    private boolean lend(Runnable task, Executor otherwise) {
+        return isWorkingOff() && lending.add(task, otherwise);
     }
 
     /** False where there is no thread to read with: it has ended then. */
@@ -102,10 +134,22 @@ final class RpcConnection {
         writer.answered(call);
     }
 
+    private void relieve() {
+        var next = new Reader(this);
+        reader = next;
+        try {
+            next.start();
+        } catch (Throwable e) {
+            end("reading from " + settings.socket() + " could not go on: " + e);
+        }
+    }
+
     private void read() {
         String reason;
         try {
-            readToEnd();
+            if (!readToEnd()) {
+                return;
+            }
             reason = "lightningd closed the connection"
                     + (scanner.isBetweenMessages() ? "" : " in the middle of a reply");
         } catch (ProtocolException e) {
@@ -130,20 +174,26 @@ final class RpcConnection {
     private void end(String reason) {
         assembler.discard();
         close(reason);
+        lending.end();
         writer.awaitEnd();
         Dialer.close(channel);
     }
 
-    private void readToEnd() throws IOException, ProtocolException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
-        byte[] bytes = new byte[READ_BYTES];
-        for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer.clear())) {
+    /** Returns false where it was relieved. */
+    private boolean readToEnd() throws IOException, ProtocolException {
+        do {
+            working = false;
+            // for the first time what a thread that was relieved has left
+            writer.flush();
+            int read = channel.read(buffer.clear());
+            if (read < 0) {
+                return true;
+            }
             buffer.flip().get(bytes, 0, read);
             working = true;
             scanner.feed(bytes, 0, read);
-            working = false;
-            writer.flush();
-        }
+        } while (lending.work());
+        return false;
     }
 
     /**
@@ -156,6 +206,7 @@ final class RpcConnection {
         }
         writer.close();
         shutDown();
+        lending.end();
         owner.ended(this, reason);
         calls.loseAll(call -> call.isOn(this), reason);
     }
