@@ -21,6 +21,7 @@ final class Callers {
     private final @Nullable JsonNode filter;
     private final Duration deadline;
     private final long maxResponseSize;
+    private final boolean isLarge;
 
     /** @throws IllegalArgumentException naming the option and the rule */
     Callers(LightningEndpoint endpoint, String method) {
@@ -32,6 +33,8 @@ final class Callers {
         this.filter = Options.parseOptional("filter", options.getFilter(), Callers::filter);
         this.deadline = Duration.ofMillis(options.getRequestTimeout());
         this.maxResponseSize = options.getMaxResponseSize();
+        // who wants a stream does not want it in memory
+        this.isLarge = options.getOutputType() == OutputType.INPUTSTREAM;
         Options.parse("name", method, name -> MethodCall.of(name, Json.emptyObject()));
     }
 
@@ -73,7 +76,7 @@ final class Callers {
     }
 
     private MethodCall callOf(Message message) {
-        return new MethodCall(method, JsonBody.params(message), filter, deadline, maxResponseSize);
+        return new MethodCall(method, JsonBody.params(message), filter, deadline, maxResponseSize, isLarge);
     }
 
     private @Nullable String rune(Message message) {

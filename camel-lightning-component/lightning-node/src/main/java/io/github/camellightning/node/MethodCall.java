@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param filter which members of the result are wanted: an object of the result's shape with {@code true} as its leaves (Core Lightning, since 23.02)
  * @param deadline how long to wait; with commando from the last part of the reply on. Null: the node's
  * @param maxResponseSize bytes of a result; a larger one fails the call and is not kept
+ * @param apart whether the result may be so large that others should not come behind it, where a node can keep them apart
  */
 public record MethodCall(
         String method,
         JsonNode params,
         @Nullable JsonNode filter,
         @Nullable Duration deadline,
-        long maxResponseSize) {
+        long maxResponseSize,
+        boolean apart) {
 
     public static final long DEFAULT_MAX_RESPONSE_SIZE = 512L << 20;
 
@@ -47,6 +49,16 @@ public record MethodCall(
         }
     }
 
+    /** One whose result others may come behind. */
+    public MethodCall(
+            String method,
+            JsonNode params,
+            @Nullable JsonNode filter,
+            @Nullable Duration deadline,
+            long maxResponseSize) {
+        this(method, params, filter, deadline, maxResponseSize, false);
+    }
+
     /**
      * Refuses what cannot go with a call by commando as its rune, whatever the peer makes of it.
      *
@@ -70,12 +82,12 @@ public record MethodCall(
 
     /** The same under another name. */
     public MethodCall withMethod(String name) {
-        return new MethodCall(name, params, filter, deadline, maxResponseSize);
+        return new MethodCall(name, params, filter, deadline, maxResponseSize, apart);
     }
 
     /** The same within another time. */
     public MethodCall withDeadline(Duration fromNow) {
-        return new MethodCall(method, params, filter, fromNow, maxResponseSize);
+        return new MethodCall(method, params, filter, fromNow, maxResponseSize, apart);
     }
 
     @Override

@@ -135,7 +135,13 @@ final class DaemonClient {
 
     private CompletionStage<JsonResult> carryOut(MethodCall call) {
         return runeCommands.translated(call).thenCompose(known -> rpc().call(new RpcRequest(
-                known.method(), known.params(), known.filter(), known.deadline(), known.maxResponseSize(), null)));
+                known.method(),
+                known.params(),
+                known.filter(),
+                known.deadline(),
+                known.maxResponseSize(),
+                known.apart(),
+                null)));
     }
 
     /** Makes the call when the peer's budget allows, within what is then left of its time. */

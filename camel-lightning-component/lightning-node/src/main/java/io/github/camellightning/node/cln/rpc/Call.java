@@ -32,6 +32,7 @@ final class Call {
     private final int size;
     private final long deadlineAt;
     private final long maxResponseSize;
+    private final boolean apart;
     private final @Nullable Consumer<RpcNotification> listener;
     private final CompletableFuture<JsonResult> future = new Result();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNWRITTEN);
@@ -61,6 +62,7 @@ final class Call {
         this.size = bytes.length;
         this.deadlineAt = deadlineAt;
         this.maxResponseSize = maxResponseSize;
+        this.apart = request.apart();
         this.listener = listener;
     }
 
@@ -92,6 +94,11 @@ final class Call {
     /** Of the result, in bytes. */
     long maxResponseSize() {
         return maxResponseSize;
+    }
+
+    /** Whether it wants a connection of its own. */
+    boolean isApart() {
+        return apart;
     }
 
     @Nullable

@@ -49,7 +49,7 @@ public final class RpcClient implements AutoCloseable {
     private final Calls calls;
     private final Deadlines deadlines;
     private final Link link;
-    private final ProgressCalls progressCalls;
+    private final SeparateCalls separateCalls;
     private final WaitingCalls waitingCalls;
     private final AtomicLong sequence = new AtomicLong();
     private volatile boolean closed;
@@ -61,7 +61,7 @@ public final class RpcClient implements AutoCloseable {
         this.deadlines = new Deadlines(timer, calls::expire);
         var dialer = new Dialer(settings, timer);
         this.link = new Link(settings, dialer, timer, calls);
-        this.progressCalls = new ProgressCalls(settings, dialer, calls, timer, this::enableNotifications);
+        this.separateCalls = new SeparateCalls(settings, dialer, calls, timer, this::enableNotifications);
         this.waitingCalls = new WaitingCalls(settings, dialer, calls, link);
         link.onState(connection -> {
             if (!connection.isUp()) {
@@ -85,10 +85,9 @@ public final class RpcClient implements AutoCloseable {
     private final class Routes implements Calls.Route {
         @Override
         public void dispatch(Call call) {
-            Consumer<RpcNotification> listener = call.listener();
             Line line = call.line();
-            if (listener != null) {
-                progressCalls.dispatch(call, listener);
+            if (call.listener() != null || call.isApart() && separateCalls.tryReserve(call)) {
+                separateCalls.dispatch(call);
             } else if (line == null || !line.take(call)) {
                 link.dispatch(call);
             }
@@ -149,7 +148,7 @@ public final class RpcClient implements AutoCloseable {
         }
         try {
             if (listener != null) {
-                progressCalls.reserve(call);
+                separateCalls.reserve(call);
             }
             call.prefer(waitingCalls.line());
             calls.admit(call);

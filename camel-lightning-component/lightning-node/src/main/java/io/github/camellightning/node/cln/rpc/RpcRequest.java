@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter which members of the result are wanted: an object of the result's shape with {@code true} as its leaves
  * @param deadline from the call on; without it the client's
  * @param maxResponseSize bytes of the result; a larger one fails the call and is not kept. Without it the client's
+ * @param apart whether it goes out on a connection of its own, if one is to be had, so that no other reply comes behind its result, which may be large
  * @param idPrefix the id of a request that led to this one, such as a hook's: lightningd's log then tells them to belong together
  */
 public record RpcRequest(
@@ -23,6 +24,7 @@ public record RpcRequest(
         @Nullable JsonNode filter,
         @Nullable Duration deadline,
         @Nullable Long maxResponseSize,
+        boolean apart,
         @Nullable String idPrefix) {
 
     /** @throws InvalidMessageException naming the component and the rule */
@@ -54,23 +56,28 @@ public record RpcRequest(
     }
 
     public static RpcRequest of(String method, JsonNode params) {
-        return new RpcRequest(method, params, null, null, null, null);
+        return new RpcRequest(method, params, null, null, null, false, null);
     }
 
     public RpcRequest withFilter(JsonNode wanted) {
-        return new RpcRequest(method, params, wanted, deadline, maxResponseSize, idPrefix);
+        return new RpcRequest(method, params, wanted, deadline, maxResponseSize, apart, idPrefix);
     }
 
     public RpcRequest withDeadline(Duration fromNow) {
-        return new RpcRequest(method, params, filter, fromNow, maxResponseSize, idPrefix);
+        return new RpcRequest(method, params, filter, fromNow, maxResponseSize, apart, idPrefix);
     }
 
     public RpcRequest withMaxResponseSize(long bytes) {
-        return new RpcRequest(method, params, filter, deadline, bytes, idPrefix);
+        return new RpcRequest(method, params, filter, deadline, bytes, apart, idPrefix);
+    }
+
+    /** Apart from others. */
+    public RpcRequest onItsOwn() {
+        return new RpcRequest(method, params, filter, deadline, maxResponseSize, true, idPrefix);
     }
 
     public RpcRequest withIdPrefix(String id) {
-        return new RpcRequest(method, params, filter, deadline, maxResponseSize, id);
+        return new RpcRequest(method, params, filter, deadline, maxResponseSize, apart, id);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param maxInFlight requests that wait for their replies; those that are more than these wait, in order, for a place
  * @param maxWaiting requests that wait for a place; more fail
  * @param maxWaitingBytes of the requests that wait for a place; a single one may be larger
- * @param maxProgressCalls calls with notifications, each of which has a connection and a thread of its own
+ * @param maxSeparateCalls calls that have a connection and a thread of their own: those with notifications, of which more fail, and those apart
  * @param maxResponseSize bytes of a result whose request has no limit of its own; a larger one fails its call and is not kept
  * @param spoolThreshold bytes of a result that memory holds; a larger one goes to a file
  * @param spoolDirectory for these files, which have no name there for longer than their making takes
@@ -30,7 +30,7 @@ public record RpcSettings(
         int maxInFlight,
         int maxWaiting,
         long maxWaitingBytes,
-        int maxProgressCalls,
+        int maxSeparateCalls,
         long maxResponseSize,
         int spoolThreshold,
         Path spoolDirectory,
@@ -50,7 +50,7 @@ public record RpcSettings(
         atLeast(1, "maxInFlight", maxInFlight);
         atLeast(0, "maxWaiting", maxWaiting);
         atLeast(0, "maxWaitingBytes", maxWaitingBytes);
-        atLeast(0, "maxProgressCalls", maxProgressCalls);
+        atLeast(0, "maxSeparateCalls", maxSeparateCalls);
         atLeast(1, "maxResponseSize", maxResponseSize);
         atLeast(0, "spoolThreshold", spoolThreshold);
         positive("reconnectMin", reconnectMin);
@@ -93,7 +93,7 @@ public record RpcSettings(
         private int maxInFlight = 256;
         private int maxWaiting = 10_000;
         private long maxWaitingBytes = 64 << 20;
-        private int maxProgressCalls = 16;
+        private int maxSeparateCalls = 16;
         private long maxResponseSize = 512 << 20;
         private int spoolThreshold = 1 << 20;
         private Path spoolDirectory = Path.of(System.getProperty("java.io.tmpdir"));
@@ -135,8 +135,8 @@ public record RpcSettings(
             return this;
         }
 
-        public Builder maxProgressCalls(int value) {
-            maxProgressCalls = value;
+        public Builder maxSeparateCalls(int value) {
+            maxSeparateCalls = value;
             return this;
         }
 
@@ -179,7 +179,7 @@ public record RpcSettings(
                     maxInFlight,
                     maxWaiting,
                     maxWaitingBytes,
-                    maxProgressCalls,
+                    maxSeparateCalls,
                     maxResponseSize,
                     spoolThreshold,
                     spoolDirectory,

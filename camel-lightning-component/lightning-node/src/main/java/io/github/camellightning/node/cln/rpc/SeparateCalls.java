@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls that hear of their progress, each on a connection of its own: once a command has sent a notification, lightningd holds back the
- * other replies of its connection until that command ends.
+ * Calls that have a connection of their own, each one: those that hear of their progress, for once a command has sent a notification, lightningd holds back the
+ * other replies of its connection until that command ends; and those whose result may be large, behind which others would come.
  */
-final class ProgressCalls {
+final class SeparateCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
 
@@ -28,7 +28,7 @@ final class ProgressCalls {
 
     private final AtomicInteger running = new AtomicInteger();
 
-    ProgressCalls(
+    SeparateCalls(
             RpcSettings settings,
             Dialer dialer,
             Calls calls,
@@ -43,27 +43,39 @@ final class ProgressCalls {
 
     /** @throws QueueFullException where too many run already */
     void reserve(Call call) {
-        if (running.incrementAndGet() > settings.maxProgressCalls()) {
+        if (running.incrementAndGet() > settings.maxSeparateCalls()) {
             running.decrementAndGet();
-            throw new QueueFullException(call.method() + " was refused: as many calls with notifications run as may"
-                    + " (maxProgressCalls=" + settings.maxProgressCalls() + ")");
+            throw new QueueFullException(
+                    call.method() + " was refused: as many calls run that have a connection of their own as may"
+                            + " (maxSeparateCalls=" + settings.maxSeparateCalls() + ")");
         }
         call.future().whenComplete((result, failure) -> running.decrementAndGet());
     }
 
-    void dispatch(Call call, Consumer<RpcNotification> listener) {
+    /** False where too many run already: there is no need to refuse it. */
+    boolean tryReserve(Call call) {
+        try {
+            reserve(call);
+            return true;
+        } catch (QueueFullException full) {
+            return false;
+        }
+    }
+
+    void dispatch(Call call) {
         dialer.dial().whenComplete((channel, failure) -> {
             if (channel == null) {
                 calls.lose(call, String.valueOf(failure.getMessage()));
             } else if (call.isEnded()) {
                 Dialer.close(channel);
             } else {
-                run(call, listener, channel);
+                run(call, channel);
             }
         });
     }
 
-    private void run(Call call, Consumer<RpcNotification> listener, AFUNIXSocketChannel channel) {
+    private void run(Call call, AFUNIXSocketChannel channel) {
+        Consumer<RpcNotification> listener = call.listener();
         RpcConnection connection;
         try {
             connection = new RpcConnection(
@@ -72,7 +84,7 @@ final class ProgressCalls {
                     calls,
                     (ended, reason) -> {},
                     timer,
-                    notification -> tell(listener, notification));
+                    listener == null ? null : notification -> tell(listener, notification));
         } catch (IOException | RuntimeException | Error e) {
             Dialer.close(channel);
             calls.lose(
@@ -81,9 +93,11 @@ final class ProgressCalls {
                             + (e instanceof IOException ? e.getMessage() : e));
             return;
         }
-        Call enable = enabling.apply(call.deadlineAt());
-        calls.register(enable);
-        connection.enqueue(enable);
+        if (listener != null) {
+            Call enable = enabling.apply(call.deadlineAt());
+            calls.register(enable);
+            connection.enqueue(enable);
+        }
         connection.enqueue(call);
         if (connection.start()) {
             connection.flush();

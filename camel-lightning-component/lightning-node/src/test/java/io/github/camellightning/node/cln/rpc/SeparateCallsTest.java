@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls that hear of their progress. */
+/** Calls that have a connection of their own, for they hear of their progress or their results are large. */
 @Timeout(60)
-class ProgressTest {
+class SeparateCallsTest {
 
     @TempDir
     Path directory;
@@ -36,7 +36,7 @@ class ProgressTest {
     @BeforeEach
     void connect() {
         daemon = new ScriptedDaemon(directory);
-        client = new RpcClient(daemon.settings().maxProgressCalls(2).build());
+        client = new RpcClient(daemon.settings().maxSeparateCalls(2).build());
     }
 
     @AfterEach
@@ -74,6 +74,43 @@ class ProgressTest {
     }
 
     @Test
+    void aCallWhoseResultMayBeLargeHasOneToo() {
+        CompletionStage<JsonResult> large =
+                client.call(RpcRequest.of("listchannels").onItsOwn());
+        ScriptedDaemon.Client own = daemon.accept();
+        JsonNode listchannels = own.request();
+        assertThat(listchannels.get("method").textValue()).isEqualTo("listchannels");
+        own.write("{\"jsonrpc\":\"2.0\",\"id\":" + listchannels.get("id") + ",\"result\":[1,");
+
+        CompletionStage<JsonResult> other = client.call(RpcRequest.of("getinfo"));
+        ScriptedDaemon.Client shared = daemon.accept();
+        shared.reply(shared.request(), "1");
+        assertThat(textOf(other)).isEqualTo("1");
+
+        own.write("2]}\n\n");
+        assertThat(textOf(large)).isEqualTo("[1,2]");
+        own.awaitEnd();
+    }
+
+    @Test
+    void whereTooManyHaveOneALargeResultComesAmongOthers() {
+        client.call(RpcRequest.of("a").onItsOwn());
+        client.call(RpcRequest.of("b").onItsOwn());
+        daemon.accept();
+        daemon.accept();
+
+        CompletionStage<JsonResult> third = client.call(RpcRequest.of("c").onItsOwn());
+        CompletionStage<JsonResult> fourth = client.call(RpcRequest.of("d"));
+
+        ScriptedDaemon.Client shared = daemon.accept();
+        for (JsonNode request : shared.requests(2)) {
+            shared.reply(request, request.get("method").toString());
+        }
+        assertThat(textOf(third)).isEqualTo("\"c\"");
+        assertThat(textOf(fourth)).isEqualTo("\"d\"");
+    }
+
+    @Test
     void aListenerThatFailsChangesNothing() {
         CompletionStage<JsonResult> result = client.call(RpcRequest.of("pay"), notification -> {
             throw new IllegalStateException("no");
@@ -102,7 +139,8 @@ class ProgressTest {
         client.call(RpcRequest.of("b"), heard::add);
         assertThat(failureOf(client.call(RpcRequest.of("c"), heard::add)))
                 .isInstanceOf(QueueFullException.class)
-                .hasMessage("c was refused: as many calls with notifications run as may (maxProgressCalls=2)");
+                .hasMessage(
+                        "c was refused: as many calls run that have a connection of their own as may (maxSeparateCalls=2)");
 
         ScriptedDaemon.Client own = daemon.accept();
         own.reply(own.requests(2).get(1), "1");
