@@ -13,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,22 @@ final class EventLoop implements Executor, AutoCloseable {
             }
         });
         return await(answer);
+    }
+
+    /** It does nothing else until the latch is counted down. */
+    CountDownLatch hang() {
+        var latch = new CountDownLatch(1);
+        var hangs = new CompletableFuture<Boolean>();
+        execute(() -> {
+            hangs.complete(true);
+            try {
+                latch.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await(hangs);
+        return latch;
     }
 
     static <T> T await(CompletableFuture<T> answer) {

@@ -3,7 +3,6 @@ package io.github.camellightning.testkit.lightningd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camellightning.node.CustomMessage;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.PeerAddress;
 import io.github.camellightning.node.ReceivedMessage;
@@ -12,19 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +37,13 @@ public final class SimulatedLightningd {
         JsonNode call(JsonNode params) throws RpcException;
     }
 
-    /** Older ones are forgotten. */
-    private static final int RECEIVED_KEPT = 10_000;
-
     private static final long CONNECT_SECONDS = 10;
-
-    private record OwnMethod(String name, String usage, Method method) {}
 
     private final Identity identity;
     private final SimulatedNetwork network;
     private final Daemon.Kept kept = Daemon.Kept.create();
-    private final Deque<ReceivedMessage> received = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger receivedKept = new AtomicInteger();
-    private final List<OwnMethod> methods = new CopyOnWriteArrayList<>();
+    private final ReceivedMessages received = new ReceivedMessages();
+    private final OwnMethods methods = new OwnMethods();
     private volatile @Nullable Daemon daemon;
     private volatile @Nullable CountDownLatch hanging;
 
@@ -100,10 +86,10 @@ public final class SimulatedLightningd {
         if (daemon != null) {
             throw new IllegalStateException("The node " + name() + " runs");
         }
-        var starting = new Daemon(identity, kept, network, this::keep);
+        var starting = new Daemon(identity, kept, network, received::keep);
         try {
             starting.loop().call(() -> {
-                methods.forEach(method -> add(starting, method));
+                methods.addTo(starting.commands());
                 try {
                     starting.start();
                 } catch (IOException notStarted) {
@@ -146,18 +132,7 @@ public final class SimulatedLightningd {
 
     /** From now on it answers nobody, and reads nothing, until {@link #resume}. */
     public void hang() {
-        var latch = new CountDownLatch(1);
-        var hangs = new CompletableFuture<Boolean>();
-        hanging = latch;
-        running().loop().execute(() -> {
-            hangs.complete(true);
-            try {
-                latch.await();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        EventLoop.await(hangs);
+        hanging = running().loop().hang();
     }
 
     public void resume() {
@@ -244,19 +219,7 @@ public final class SimulatedLightningd {
 
     /** The custom messages that came in, the last 10,000: those that a plugin's hook got, or would have got. */
     public List<ReceivedMessage> received() {
-        return new ArrayList<>(received);
-    }
-
-    private void keep(NodeId from, byte[] message) {
-        if (message.length < 2) {
-            return;
-        }
-        byte[] payload = Arrays.copyOfRange(message, 2, message.length);
-        received.addLast(new ReceivedMessage(from, new CustomMessage(WireTypes.of(message), payload), Instant.now()));
-        if (receivedKept.incrementAndGet() > RECEIVED_KEPT) {
-            received.pollFirst();
-            receivedKept.decrementAndGet();
-        }
+        return received.all();
     }
 
     /** Starts a plugin as {@code plugin start} does and waits until it runs. */
@@ -285,19 +248,11 @@ public final class SimulatedLightningd {
 
     /** Adds a method to the JSON-RPC interface, or replaces one, for this run and the next ones. */
     public void answer(String name, String usage, Method method) {
-        var own = new OwnMethod(name, usage, method);
-        methods.add(own);
+        methods.add(name, usage, method);
         var running = running();
         running.loop().call(() -> {
-            add(running, own);
+            methods.addTo(running.commands());
             return true;
-        });
-    }
-
-    private static void add(Daemon daemon, OwnMethod own) {
-        daemon.commands().add(own.name(), own.usage(), (call, params) -> {
-            call.actNow();
-            call.succeed(own.method().call(params.toJson()));
         });
     }
 
