@@ -81,6 +81,10 @@ final class Call {
 
     void fail(RpcException failure) {
         var error = Json.object().put("code", failure.code()).put("message", failure.words());
+        var more = failure.more();
+        if (more != null) {
+            error.setAll(more);
+        }
         answer("\"error\":", Json.bytes(error));
     }
 

@@ -3,6 +3,7 @@ package io.github.camellightning.testkit.lightningd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.noise.NodeKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,11 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
 
     /** Who a node is. */
-    record Identity(String name, NodeId nodeId, Path dir, int port, NodeSettings settings) {
+    record Identity(String name, NodeKey key, Path dir, int port, NodeSettings settings) {
+
+        NodeId nodeId() {
+            return key.nodeId();
+        }
 
         Path networkDir() {
             return dir.resolve(settings.network());
@@ -24,12 +29,12 @@ final class Daemon {
     }
 
     /** What a node keeps over its runs, in its database so to speak. */
-    record Kept(Runes runes, Datastore datastore) {
+    record Kept(Runes runes, Datastore datastore, Payments payments) {
 
         private static final int SECRET_LENGTH = 32;
 
         static Kept create() {
-            return new Kept(new Runes(random(SECRET_LENGTH)), new Datastore());
+            return new Kept(new Runes(random(SECRET_LENGTH)), new Datastore(), new Payments());
         }
     }
 
@@ -45,6 +50,7 @@ final class Daemon {
     private final Plugins plugins;
     private final Peers peers;
     private final Commando commando;
+    private final Htlcs htlcs = new Htlcs(this);
     private final RpcServer rpc;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean stopping;
@@ -65,6 +71,12 @@ final class Daemon {
         new RuneCommands(kept.runes(), commands, this);
         new DatastoreCommands(kept.datastore(), commands, this);
         this.commando = new Commando(this, commands);
+        kept.payments().forgetWaiters();
+        var sender = new PaymentSender(this, kept.payments());
+        new OnionCommands(commands);
+        new PaymentCommands(this, kept.payments(), sender, commands);
+        new ChannelCommands(this, commands);
+        new KeysendCommands(this, sender, commands);
     }
 
     void start() throws IOException {
@@ -126,6 +138,18 @@ final class Daemon {
 
     Commando commando() {
         return commando;
+    }
+
+    Htlcs htlcs() {
+        return htlcs;
+    }
+
+    Chain chain() {
+        return network.chain();
+    }
+
+    byte[] nodeSecret() {
+        return identity.key().secret();
     }
 
     static byte[] random(int length) {

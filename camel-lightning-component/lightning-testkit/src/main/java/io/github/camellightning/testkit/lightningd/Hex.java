@@ -18,6 +18,11 @@ final class Hex {
         }
     }
 
+    /** What is known to be hex. */
+    static byte[] known(String hex) {
+        return HexFormat.of().parseHex(hex);
+    }
+
     static String encode(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }

@@ -102,7 +102,12 @@ final class Hook {
             public void answered(Plugin answering, Token reply) {
                 var result = reply.member("result");
                 switch (result == null ? HookKind.Verdict.FATAL : kind.judge(result)) {
-                    case NEXT -> next(index, subject, payload, done);
+                    case NEXT -> {
+                        if (result != null) {
+                            kind.continued(payload, result);
+                        }
+                        next(index, subject, payload, done);
+                    }
                     case LAST -> finished(result, done);
                     case FATAL_TO_PAYERS -> {
                         daemon.wouldHaveCrashedPayers("plugin " + answering.shortName() + " answered the hook "

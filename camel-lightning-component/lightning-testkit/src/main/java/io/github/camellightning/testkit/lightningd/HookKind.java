@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The hooks of lightningd and the answers that it survives; any other makes it abort. */
 enum HookKind {
@@ -26,21 +26,12 @@ enum HookKind {
             "continue, fail with a failure_message of at most 256 bytes in hex, or resolve with a payment_key of 32 bytes") {
         @Override
         Verdict judge(Token result) {
-            if (!isHex(result.member("payload")) || !isHex(result.member("extra_tlvs"))) {
-                return Verdict.FATAL;
-            }
-            return switch (word(result)) {
-                case "fail" ->
-                    result.member("failure_onion") == null
-                            ? FailureMessage.judge(result.member("failure_message"))
-                            : isHex(result.member("failure_onion")) ? Verdict.LAST : Verdict.FATAL;
-                case "resolve" -> isKey(result.member("payment_key")) ? Verdict.LAST : Verdict.FATAL;
-                default -> super.judge(result);
-            };
+            return HtlcAnswer.judge(result);
         }
 
-        private boolean isKey(@Nullable Token key) {
-            return key != null && key.text().length() == 64 && isHex(key);
+        @Override
+        void continued(ObjectNode payload, Token result) {
+            HtlcHook.change(payload, result);
         }
     },
     INVOICE_PAYMENT(Filter.NONE, "continue, reject, or a failure_message of at most 256 bytes in hex") {
@@ -146,6 +137,9 @@ enum HookKind {
         return word(result).equals("continue") ? Verdict.NEXT : Verdict.FATAL;
     }
 
+    /** What a {@code continue} may change of what the next plugin, and the node, get. */
+    void continued(ObjectNode payload, Token result) {}
+
     private static boolean rejects(Token result) {
         return word(result).equals("reject")
                 && result.member("close_to") == null
@@ -158,12 +152,8 @@ enum HookKind {
         return psbt != null && psbt.isString();
     }
 
-    private static String word(Token result) {
+    static String word(Token result) {
         var word = result.member("result");
         return word == null ? "" : word.text();
-    }
-
-    private static boolean isHex(@Nullable Token value) {
-        return value == null || Hex.decode(value.text()) != null;
     }
 }

@@ -24,7 +24,9 @@ final class NodeCommands {
                 .put("color", id.substring(0, 6))
                 .put("num_peers", daemon.peers().all().size())
                 .put("num_pending_channels", 0)
-                .put("num_active_channels", 0)
+                .put(
+                        "num_active_channels",
+                        daemon.chain().channelsOf(daemon.nodeId()).size())
                 .put("num_inactive_channels", 0);
         info.putArray("address");
         info.putArray("binding")
@@ -33,7 +35,7 @@ final class NodeCommands {
                 .put("address", "127.0.0.1")
                 .put("port", daemon.port());
         info.put("version", daemon.settings().version())
-                .put("blockheight", 0)
+                .put("blockheight", daemon.chain().height())
                 .put("network", daemon.settings().network())
                 .put("fees_collected_msat", 0)
                 .put("lightning-dir", daemon.networkDir().toString());

@@ -138,7 +138,13 @@ final class PeerCommands {
         for (var link : peers.all()) {
             if (id == null || id.equals(link.peerId())) {
                 var peer = list.addObject();
-                peer.put("id", link.peerId().hex()).put("connected", true).put("num_channels", 0);
+                peer.put("id", link.peerId().hex())
+                        .put("connected", true)
+                        .put(
+                                "num_channels",
+                                daemon.chain().channelsOf(link.peerId()).stream()
+                                        .filter(channel -> channel.joins(daemon.nodeId()))
+                                        .count());
                 peer.putArray("netaddr").add(link.host() + ":" + link.port());
                 peer.put("features", Peers.FEATURES);
             }

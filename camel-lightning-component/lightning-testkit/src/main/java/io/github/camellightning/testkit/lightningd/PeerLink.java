@@ -5,6 +5,7 @@ import io.github.camellightning.node.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,14 @@ final class PeerLink {
             end.unread.addAndGet(message.length + FRAME_OVERHEAD);
             end.daemon.loop().execute(() -> end.arrived(message));
             wake();
+        }
+    }
+
+    /** What belongs to payments, and does not wait behind custom messages. */
+    void tellOtherEnd(Consumer<Daemon> what) {
+        var end = other;
+        if (end != null && !closed) {
+            end.daemon.loop().execute(() -> what.accept(end.daemon));
         }
     }
 

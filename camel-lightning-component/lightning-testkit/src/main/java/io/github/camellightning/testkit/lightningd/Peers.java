@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The peers of a node: none has channels, so whoever disconnects is forgotten. */
+/** The peers of a node. Whoever disconnects is forgotten, also one with a channel, of whom a real node keeps the address. */
 final class Peers {
 
     static final String FEATURES = "800898880a8a59a1";
@@ -77,6 +77,7 @@ final class Peers {
                 daemon.plugins().tellAll("connect", connection(link));
                 handBackup(link);
                 connected.run();
+                daemon.htlcs().connected(link.peerId());
             } else {
                 reject(link, answer);
             }

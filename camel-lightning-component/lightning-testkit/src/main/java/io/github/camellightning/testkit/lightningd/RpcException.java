@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
 /** What a command answers instead of a result: a JSON-RPC error. */
 public final class RpcException extends Exception {
 
@@ -15,9 +18,23 @@ public final class RpcException extends Exception {
 
     private final int code;
 
+    /** Null where the error is its code and its words. */
+    private final transient @Nullable ObjectNode more;
+
     public RpcException(int code, String message) {
+        this(code, message, null);
+    }
+
+    /** @param more members of the error, {@code data} among them */
+    RpcException(int code, String message, @Nullable ObjectNode more) {
         super(message);
         this.code = code;
+        this.more = more;
+    }
+
+    @Nullable
+    ObjectNode more() {
+        return more;
     }
 
     public int code() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node that behaves as lightningd does: JSON-RPC on a real Unix socket, real plugin executables, peers among the nodes
- * of its {@link SimulatedNetwork}. May be used from any thread.
+ * of its {@link SimulatedNetwork}, channels with them and payments. May be used from any thread.
  */
 public final class SimulatedLightningd {
 
@@ -164,6 +164,27 @@ public final class SimulatedLightningd {
         EventLoop.await(connected.orTimeout(CONNECT_SECONDS, TimeUnit.SECONDS));
     }
 
+    /**
+     * Opens a public channel to another node of the network, which all nodes know then. It connects where it has not yet. All of the money is on this side,
+     * and it keeps 1% of the capacity, and what its transactions cost, as real nodes do. On the chain six blocks are found.
+     *
+     * @return the short channel id, {@code 1x1x0} or the like
+     */
+    public String openChannel(SimulatedLightningd other, long capacitySat) {
+        connectTo(other);
+        return network.chain()
+                .open(nodeId(), other.nodeId(), Math.multiplyExact(capacitySat, 1_000L))
+                .id()
+                .toString();
+    }
+
+    /** What this node has in its channels. */
+    public long balanceMsat() {
+        return network.chain().channelsOf(nodeId()).stream()
+                .mapToLong(channel -> channel.balanceMsat(nodeId()))
+                .sum();
+    }
+
     /** As the command {@code disconnect} does, here; the other end notices when it has read what is on its way. */
     public void disconnectFrom(SimulatedLightningd other) {
         var running = running();
@@ -263,7 +284,7 @@ public final class SimulatedLightningd {
     }
 
     /**
-     * Calls a hook, as an event would that this node does not simulate: {@code htlc_accepted} and the like.
+     * Calls a hook, as an event would that this node does not simulate: {@code openchannel} and the like.
      *
      * @return the answer that decided, or {@code {"result":"continue"}} where none did
      */

@@ -38,6 +38,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final Queue<WouldHaveCrashed> crashes = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final Queue<PluginProcess> pluginProcesses = new ConcurrentLinkedQueue<>();
+    private final Chain chain = new Chain();
     private final Path dir = createDir(random);
 
     /** Starts a node with the settings of a real one. */
@@ -55,8 +56,8 @@ public final class SimulatedNetwork implements AutoCloseable {
             throw new IllegalArgumentException("There is a node named '" + name + "' already");
         }
         int port = nextPort.getAndIncrement();
-        var nodeId = NodeKey.generate(random).nodeId();
-        var node = new SimulatedLightningd(new Identity(name, nodeId, dir.resolve(name), port, settings), this);
+        var key = NodeKey.generate(random);
+        var node = new SimulatedLightningd(new Identity(name, key, dir.resolve(name), port, settings), this);
         nodes.put(port, node);
         node.start();
         return node;
@@ -125,6 +126,10 @@ public final class SimulatedNetwork implements AutoCloseable {
     Daemon listening(String host, int port) {
         var node = THIS_MACHINE.contains(host) ? nodes.get(port) : null;
         return node == null ? null : node.daemon();
+    }
+
+    Chain chain() {
+        return chain;
     }
 
     int ephemeralPort() {

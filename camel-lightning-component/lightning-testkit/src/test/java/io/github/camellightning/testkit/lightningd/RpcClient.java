@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -44,6 +45,11 @@ final class RpcClient implements AutoCloseable {
     /** Calls with the id 1 and the parameters as they are; the whole reply. */
     static String call(SimulatedLightningd node, String method, String params) {
         return ask(node, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}");
+    }
+
+    /** The same, read. */
+    static JsonNode json(SimulatedLightningd node, String method, String params) {
+        return Json.parse(call(node, method, params));
     }
 
     static String result(String json) {

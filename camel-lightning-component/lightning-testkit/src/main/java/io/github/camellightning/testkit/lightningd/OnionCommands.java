@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camellightning.testkit.lightningd;
+
+import io.github.camellightning.node.wire.WireException;
+import io.github.camellightning.node.wire.WireReader;
+import io.github.camellightning.testkit.lightningd.Token.Kind;
+import io.github.camellightning.testkit.onion.Curve;
+import io.github.camellightning.testkit.onion.OnionPacket;
+import io.github.camellightning.testkit.onion.Sphinx;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code createonion}. */
+final class OnionCommands {
+
+    private static final String CREATEONION = "hops assocdata [session_key] [onion_size]";
+
+    OnionCommands(Commands commands) {
+        commands.add("createonion", CREATEONION, this::createOnion);
+    }
+
+    /** What is no hex lightningd takes for nothing at all: it means to check, and looks at the wrong thing. */
+    static byte[] bytes(Token hex) {
+        byte[] bytes = Hex.decode(hex.text());
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    private void createOnion(Call call, Token given) throws RpcException {
+        var params = Params.of(given, CREATEONION);
+        var hops = hops(params.require("hops"));
+        byte[] assocData = bytes(params.require("assocdata"));
+        byte[] sessionKey = params.get("session_key") == null
+                ? Daemon.random(Curve.SCALAR_LENGTH)
+                : PaymentParams.secret(params, "session_key");
+        int size = params.number("onion_size", OnionPacket.PAYMENT_LAYERS);
+        for (int i = 0; i < hops.size(); i++) {
+            if (!isPrefixed(hops.get(i).payload())) {
+                throw RpcException.invalidParams("hops[" + i + "] payload is not prefixed with length!");
+            }
+        }
+        if (Sphinx.length(hops) > Integer.toUnsignedLong(size)) {
+            throw RpcException.invalidParams("Payloads exceed maximum onion packet size.");
+        }
+        if (!Curve.isScalar(sessionKey)) {
+            throw RpcException.lightningd("Could not create onion packet");
+        }
+        call.actNow();
+        var made = Sphinx.create(hops, sessionKey, assocData, size);
+        var result = Json.object().put("onion", Hex.encode(made.packet().encode()));
+        var secrets = result.putArray("shared_secrets");
+        made.sharedSecrets().forEach(secret -> secrets.add(Hex.encode(secret)));
+        call.succeed(result);
+    }
+
+    private static List<Sphinx.Hop> hops(Token given) throws RpcException {
+        if (given.kind() != Kind.ARRAY) {
+            throw RpcException.badParameter("hops", "should be an array of hops", given);
+        }
+        var hops = new ArrayList<Sphinx.Hop>();
+        for (var hop : given.children()) {
+            var pubkey = hop.member("pubkey");
+            var payload = hop.member("payload");
+            if (pubkey == null || payload == null) {
+                throw RpcException.invalidParams(
+                        "Hop " + hops.size() + " does not have a " + (pubkey == null ? "pubkey" : "payload"));
+            }
+            if (!Curve.isPoint(bytes(pubkey))) {
+                throw RpcException.badParameter("hops", "should be a pubkey", pubkey);
+            }
+            byte[] told = Hex.decode(payload.text());
+            if (told == null) {
+                throw RpcException.badParameter("hops", "should be hex", payload);
+            }
+            hops.add(new Sphinx.Hop(bytes(pubkey), told));
+        }
+        if (hops.isEmpty()) {
+            throw RpcException.invalidParams("At least one hop must be specified.");
+        }
+        return hops;
+    }
+
+    private static boolean isPrefixed(byte[] payload) {
+        try {
+            var reader = new WireReader(payload);
+            return reader.bigSize() == reader.remaining();
+        } catch (WireException noLength) {
+            return false;
+        }
+    }
+}
