@@ -51,6 +51,7 @@ final class Daemon {
     private final Peers peers;
     private final Commando commando;
     private final Htlcs htlcs = new Htlcs(this);
+    private final OnionMessages onionMessages = new OnionMessages(this);
     private final RpcServer rpc;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean stopping;
@@ -73,7 +74,7 @@ final class Daemon {
         this.commando = new Commando(this, commands);
         kept.payments().forgetWaiters();
         var sender = new PaymentSender(this, kept.payments());
-        new OnionCommands(commands);
+        new OnionCommands(this, commands);
         new PaymentCommands(this, kept.payments(), sender, commands);
         new ChannelCommands(this, commands);
         new KeysendCommands(this, sender, commands);
@@ -142,6 +143,10 @@ final class Daemon {
 
     Htlcs htlcs() {
         return htlcs;
+    }
+
+    OnionMessages onionMessages() {
+        return onionMessages;
     }
 
     Chain chain() {

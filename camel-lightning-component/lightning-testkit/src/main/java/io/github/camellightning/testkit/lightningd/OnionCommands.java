@@ -10,13 +10,19 @@ import io.github.camellightning.testkit.onion.Sphinx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code createonion}. */
+/** {@code createonion} and {@code injectonionmessage}. */
 final class OnionCommands {
 
     private static final String CREATEONION = "hops assocdata [session_key] [onion_size]";
+    private static final String INJECT = "path_key message";
+    private static final int LONGEST_MESSAGE = 65_535;
 
-    OnionCommands(Commands commands) {
+    private final Daemon daemon;
+
+    OnionCommands(Daemon daemon, Commands commands) {
+        this.daemon = daemon;
         commands.add("createonion", CREATEONION, this::createOnion);
+        commands.add("injectonionmessage", INJECT, this::injectOnionMessage);
     }
 
     /** What is no hex lightningd takes for nothing at all: it means to check, and looks at the wrong thing. */
@@ -86,5 +92,23 @@ final class OnionCommands {
         } catch (WireException noLength) {
             return false;
         }
+    }
+
+    private void injectOnionMessage(Call call, Token given) throws RpcException {
+        var params = Params.of(given, INJECT);
+        var pathKey = params.require("path_key");
+        byte[] message = bytes(params.require("message"));
+        if (!Curve.isPoint(bytes(pathKey))) {
+            throw RpcException.badParameter("path_key", "should be a compressed pubkey", pathKey);
+        }
+        if (message.length > LONGEST_MESSAGE) {
+            throw RpcException.invalidParams("onion message too long");
+        }
+        call.actNow();
+        var problem = daemon.onionMessages().handle(bytes(pathKey), message);
+        if (problem != null) {
+            throw RpcException.lightningd(problem);
+        }
+        call.succeed(Json.object());
     }
 }

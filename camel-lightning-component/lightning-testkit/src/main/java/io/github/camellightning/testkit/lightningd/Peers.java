@@ -3,6 +3,7 @@ package io.github.camellightning.testkit.lightningd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.testkit.onion.OnionMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -147,6 +148,8 @@ final class Peers {
             answerPing(link, message);
         } else if (type == WireTypes.PONG) {
             pong(link, message);
+        } else if (type == OnionMessage.TYPE) {
+            daemon.onionMessages().received(link, message);
         } else if (WireTypes.internalName(type) == null) {
             customMessage(link, type, message);
         } else {
@@ -182,7 +185,7 @@ final class Peers {
         }
     }
 
-    private static byte[] warning(String words) {
+    static byte[] warning(String words) {
         byte[] text = words.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(2 + CHANNEL_ID_LENGTH + 2 + text.length)
                 .putShort((short) WireTypes.WARNING)

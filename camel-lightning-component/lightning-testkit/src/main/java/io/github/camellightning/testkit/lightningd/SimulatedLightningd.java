@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node that behaves as lightningd does: JSON-RPC on a real Unix socket, real plugin executables, peers among the nodes
- * of its {@link SimulatedNetwork}, channels with them and payments. May be used from any thread.
+ * of its {@link SimulatedNetwork}, channels with them, payments and onion messages. May be used from any thread.
  */
 public final class SimulatedLightningd {
 

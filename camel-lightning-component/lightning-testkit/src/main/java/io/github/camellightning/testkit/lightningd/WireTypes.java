@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.testkit.lightningd;
 
+import io.github.camellightning.testkit.onion.OnionMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class WireTypes {
             Map.entry(263, "QUERY_CHANNEL_RANGE"),
             Map.entry(264, "REPLY_CHANNEL_RANGE"),
             Map.entry(265, "GOSSIP_TIMESTAMP_FILTER"),
-            Map.entry(513, "ONION_MESSAGE"));
+            Map.entry(OnionMessage.TYPE, "ONION_MESSAGE"));
 
     private WireTypes() {}
 

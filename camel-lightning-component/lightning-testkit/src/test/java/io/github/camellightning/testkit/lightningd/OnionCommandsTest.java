@@ -107,4 +107,14 @@ class OnionCommandsTest {
                                 + "\",\"amount_msat\":1000,\"layers\":[],\"maxfee_msat\":1000,\"final_cltv\":18}"))
                 .contains("\"code\":205");
     }
+
+    @ParameterizedTest
+    @CsvSource({"zz", "''", "00"})
+    void whatIsNoOnionMessageIsRefused(String message) {
+        assertThat(call(
+                        alice,
+                        "injectonionmessage",
+                        "{\"path_key\":\"" + POINT + "\",\"message\":\"" + (message == null ? "" : message) + "\"}"))
+                .isEqualTo(error(-1, "onion_message_parse: can't parse onionpacket: WIRE_INVALID_ONION_KEY"));
+    }
 }
