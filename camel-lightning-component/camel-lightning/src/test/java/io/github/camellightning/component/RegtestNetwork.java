@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.interop.RealLightningd;
-import io.github.camellightning.node.cln.CoreLightningNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.impl.DefaultCamelContext;
 
-/** Three real nodes in a row, alice, bob and carol, with a channel from each to the next. Whatever is asked of them goes through routes' URIs. */
+/** {@link OnionNodes} that are real, with a channel from each to the next. */
 final class RegtestNetwork implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,7 +33,7 @@ final class RegtestNetwork implements AutoCloseable {
     static RegtestNetwork start() throws Exception {
         var network = new RegtestNetwork(Files.createTempDirectory("chain"));
         try {
-            for (String name : List.of("alice", "bob", "carol")) {
+            for (String name : OnionNodes.NAMES) {
                 network.daemons.put(name, RealLightningd.startOn(network.chain));
             }
             try (CamelContext context = network.context()) {
@@ -49,16 +47,8 @@ final class RegtestNetwork implements AutoCloseable {
         }
     }
 
-    /** A context with the nodes as beans. Only carol's is a plugin too. */
     CamelContext context() {
-        var context = new DefaultCamelContext();
-        daemons.forEach((name, daemon) -> {
-            var node = new CoreLightningNode();
-            node.setRpcFile(daemon.rpcFile().toString());
-            node.setPlugin(name.equals("carol"));
-            context.getRegistry().bind(name, node);
-        });
-        return context;
+        return OnionNodes.context(name -> daemons.get(name).rpcFile());
     }
 
     private void openChannels(ProducerTemplate template) {
@@ -103,10 +93,8 @@ final class RegtestNetwork implements AutoCloseable {
         call(template, from, "fundchannel", Map.of("id", id, "amount", CAPACITY_SAT));
     }
 
-    /** Calls a method of a node. */
-    static JsonNode call(ProducerTemplate template, String node, String method, Map<String, ?> params) {
-        return template.requestBody(
-                "lightning:rpc/" + method + "?outputType=JsonNode&node=#" + node, params, JsonNode.class);
+    private static JsonNode call(ProducerTemplate template, String node, String method, Map<String, ?> params) {
+        return OnionNodes.call(template, node, method, params);
     }
 
     @Override
