@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,8 +22,8 @@ public final class CallProducer extends NodeProducer {
     /** What is called. */
     interface Caller {
 
-        /** Takes from the message what it needs; what it throws fails the exchange. */
-        CompletionStage<JsonResult> call(Message message);
+        /** Takes from the message what it needs, and returns what calls; what either throws fails the exchange. */
+        Supplier<CompletionStage<JsonResult>> call(Message message);
 
         /** What there is to do once the node was started. */
         default void awaitReady() throws Exception {
@@ -73,19 +74,20 @@ public final class CallProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange));
+        return end(exchange, callback, begin(exchange, false));
     }
 
     @Override
     boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, waiting(() -> begin(exchange)).toCompletableFuture());
+        // the parts of other calls are sent on whichever thread is at it
+        return end(exchange, callback, begin(exchange, endpoint.getOperation() == LightningOperation.RPC));
     }
 
-    private CompletableFuture<JsonResult> begin(Exchange exchange) {
+    private CompletableFuture<JsonResult> begin(Exchange exchange, boolean waits) {
         try {
-            return Objects.requireNonNull(caller, "the producer is not started")
-                    .call(exchange.getMessage())
-                    .toCompletableFuture();
+            var call = Objects.requireNonNull(caller, "the producer is not started")
+                    .call(exchange.getMessage());
+            return (waits ? waiting(call) : call.get()).toCompletableFuture();
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }

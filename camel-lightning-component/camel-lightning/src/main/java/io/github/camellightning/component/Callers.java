@@ -53,7 +53,10 @@ final class Callers {
     CallProducer.Caller rpc(LightningNode node) {
         DaemonNode daemon = Daemons.require(node, endpoint);
         daemon.requireCallable(method);
-        return message -> daemon.call(callOf(message));
+        return message -> {
+            MethodCall call = callOf(message);
+            return () -> daemon.call(call);
+        };
     }
 
     CallProducer.Caller commando(LightningNode node) {
@@ -67,7 +70,7 @@ final class Callers {
             String rune = rune(message);
             NodeId peer = targetPeer.of(message, node);
             MethodCall call = callOf(message);
-            return autoConnect.connected(peer, () -> node.commando(peer, call, rune));
+            return () -> autoConnect.connected(peer, () -> node.commando(peer, call, rune));
         };
     }
 

@@ -9,6 +9,7 @@ import io.github.camellightning.node.peerrpc.PeerRpc;
 import io.github.camellightning.node.peerrpc.PeerRpcSettings;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Message;
 
 /** Calls methods of peers over a protocol that it shares with others. */
@@ -37,11 +38,11 @@ final class PeerCaller implements CallProducer.Caller {
     }
 
     @Override
-    public CompletionStage<JsonResult> call(Message message) {
+    public Supplier<CompletionStage<JsonResult>> call(Message message) {
         NodeId peer = targetPeer.of(message, node);
         message.removeHeader(LightningConstants.OVERRIDE_MESSAGE_TYPE);
         MethodCall call = calls.apply(message);
-        return autoConnect.connected(peer, () -> protocol.call(peer, call));
+        return () -> autoConnect.connected(peer, () -> protocol.call(peer, call));
     }
 
     /** An even type is no surprise to peers only when the node knows that it is wanted. */

@@ -4,7 +4,9 @@ package io.github.camellightning.component;
 import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedResource;
@@ -40,12 +42,12 @@ public final class SendCustomMsgProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange), Objects.requireNonNullElse(goOn, goOn()));
+        return end(exchange, callback, begin(exchange, false), Objects.requireNonNullElse(goOn, goOn()));
     }
 
     @Override
     boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, waiting(() -> begin(exchange)).toCompletableFuture(), Runnable::run);
+        return end(exchange, callback, begin(exchange, true), Runnable::run);
     }
 
     private static boolean end(
@@ -64,14 +66,15 @@ public final class SendCustomMsgProducer extends NodeProducer {
         return false;
     }
 
-    private CompletableFuture<Void> begin(Exchange exchange) {
+    private CompletableFuture<Void> begin(Exchange exchange, boolean waits) {
         try {
             LightningNode self = Objects.requireNonNull(node, "the producer is not started");
             var wanted = outgoing.of(exchange.getMessage(), self);
             Sender ready = Objects.requireNonNull(sender);
-            return Objects.requireNonNull(autoConnect)
-                    .connected(wanted.peer(), () -> ready.send(wanted.peer(), wanted.message()))
-                    .toCompletableFuture();
+            AutoConnect connecting = Objects.requireNonNull(autoConnect);
+            Supplier<CompletionStage<Void>> sending =
+                    () -> connecting.connected(wanted.peer(), () -> ready.send(wanted.peer(), wanted.message()));
+            return (waits ? self.waiting(sending) : sending.get()).toCompletableFuture();
         } catch (Exception refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -99,10 +99,10 @@ public interface LightningNode {
     }
 
     /**
-     * For what goes on after a stage of this node's and is short as a rule: an executor for the stage's {@code Async} forms on which the thread that completes it
-     * runs it itself, if the node can do without that thread.
+     * For what goes on after a stage of this node's: an executor for the stage's {@code Async} forms on which the thread that completes it runs it itself, if it is
+     * known to be short and the node can do without that thread.
      *
-     * @param otherwise where it runs if not there: what takes long on average, or stands still
+     * @param otherwise where it runs if not there
      */
     default Executor lendingOr(Executor otherwise) {
         return otherwise;
@@ -111,6 +111,8 @@ public interface LightningNode {
     /**
      * The same call for a caller that will wait for the stage on this very thread: a node that can lets it do what else threads of the node's were woken for, for
      * a moment. What depends on the stage may then run on this thread.
+     *
+     * @param call makes one call, and does not wait for it
      */
     default <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
         return call.get();

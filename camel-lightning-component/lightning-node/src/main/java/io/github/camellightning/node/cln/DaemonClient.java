@@ -140,7 +140,8 @@ final class DaemonClient {
                 known.filter(),
                 known.deadline(),
                 known.maxResponseSize(),
-                known.apart(),
+                // each on a connection of its own, messages would lose their order
+                known.apart() && !known.method().equals(SENDCUSTOMMSG),
                 null)));
     }
 

@@ -148,6 +148,11 @@ final class Call {
         onCancel = action;
     }
 
+    /** Whether lightningd never got it: it ended before. */
+    boolean isUnwritten() {
+        return stage.get() == Stage.ENDED && bytes.length > 0;
+    }
+
     boolean isEnded() {
         return stage.get() == Stage.ENDED;
     }

@@ -15,23 +15,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lends out the thread that reads: once it has worked off what it had read it goes on with what that led to, since to wake another thread takes longer than most of
- * it does. Where that takes long on average nothing is lent for a while. Where it stands still the reader is relieved: another thread reads, and what has not begun goes
- * to where it would have gone.
+ * it does. It is lent while that takes less than 50 µs on average, as was seen of it elsewhere first. Where it stands still all the same the reader is relieved: another
+ * thread reads, and what has not begun goes to where it would have gone.
  */
 final class Lending {
 
-    /** So long nobody reads. It is more than a processor is taken away for at a time. */
-    private static final long PATIENCE_NANOS = 10_000_000;
-
     /** What takes longer, on average, is worth a thread of its own. */
     private static final long SHORT_NANOS = 50_000;
-    /** What took longer than that counts as no more. */
-    private static final long LONG_NANOS = 300_000;
-    /** The last one counts for one of so many. */
-    private static final int AVERAGED = 8;
+    /** So long nobody reads. It is more than a processor is taken away for at a time. What took longer counts as no more. */
+    private static final long PATIENCE_NANOS = 10_000_000;
+    /** So many make an average. */
+    private static final int SEEN = 16;
+    /** Then the last one counts for one of so many. */
+    private static final int AVERAGED = 128;
 
-    private static final long SHORTEST_PAUSE_NANOS = 100_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 64_000_000_000L;
     private static final long NOT_LENT = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
@@ -42,9 +39,6 @@ final class Lending {
         void after(long nanos, Runnable task);
     }
 
-    /** @param otherwise where it runs if not here */
-    private record Task(Runnable task, Executor otherwise) {}
-
     private final Timer timer;
     private final Runnable relief;
     private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
@@ -53,9 +47,9 @@ final class Lending {
 
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean ended;
-    private volatile long lendsAgainAt = System.nanoTime();
-    private volatile long pauseNanos = SHORTEST_PAUSE_NANOS;
-    /** Of how long tasks take. One that was relieved may spoil it once, which does no harm. */
+    /** Of how many tasks the average is. Who writes it, and that, may overwrite what another wrote just now: that is near enough. */
+    private volatile int seen;
+
     private volatile long averageNanos;
     /** The reader's own. */
     private long lastSince;
@@ -66,12 +60,61 @@ final class Lending {
         this.relief = relief;
     }
 
-    /** On the reader's thread, while it works off what it has read: the task is run once that is done. Returns false where nothing is lent. */
-    boolean add(Runnable task, Executor otherwise) {
-        if (ended || System.nanoTime() - lendsAgainAt < 0) {
-            return false;
+    /** It is run once, wherever that is. */
+    private final class Task implements Runnable {
+
+        private final Runnable what;
+        private final Executor otherwise;
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        Task(Runnable what, Executor otherwise) {
+            this.what = what;
+            this.otherwise = otherwise;
         }
-        return tasks.add(new Task(task, otherwise));
+
+        @Override
+        public void run() {
+            if (!begun.compareAndSet(false, true)) {
+                return;
+            }
+            long before = System.nanoTime();
+            try {
+                what.run();
+            } catch (Throwable fault) {
+                LOG.error("A task of a route failed, a fault of this library. Report it with what follows", fault);
+            } finally {
+                took(System.nanoTime() - before);
+            }
+        }
+
+        void handOver() {
+            try {
+                otherwise.execute(this);
+            } catch (Throwable refused) {
+                // somebody waits for it
+                run();
+            }
+        }
+    }
+
+    private void took(long nanos) {
+        int count = Math.min(seen + 1, AVERAGED);
+        averageNanos += (Math.min(nanos, PATIENCE_NANOS) - averageNanos) / count;
+        seen = count;
+    }
+
+    private boolean areShort() {
+        return seen >= SEEN && averageNanos < SHORT_NANOS;
+    }
+
+    /** On the reader's thread, while it works off what it has read: the task is run there once that is done, or at once elsewhere. */
+    void add(Runnable what, Executor otherwise) {
+        var task = new Task(what, otherwise);
+        if (areShort() && !ended) {
+            tasks.add(task);
+        } else {
+            task.handOver();
+        }
     }
 
     /** On the reader's thread. Returns false where another has taken its place meanwhile. */
@@ -81,18 +124,22 @@ final class Lending {
         }
         long since = begin();
         lookLater();
-        if (ended) {
-            handOver(left());
-        }
-        long before = since;
         @Nullable Task next;
         while (lentSince.get() == since && (next = tasks.poll()) != null) {
-            run(next);
-            long now = System.nanoTime();
-            took(now - before);
-            before = now;
+            if (areShort() && !ended) {
+                next.run();
+                // a task may leave this mark, which would close the channel that is read next
+                Thread.interrupted();
+            } else {
+                next.handOver();
+            }
         }
-        return lentSince.compareAndSet(since, NOT_LENT);
+        boolean isReader = lentSince.compareAndSet(since, NOT_LENT);
+        if (!isReader) {
+            // what it was given since then
+            handOver(left());
+        }
+        return isReader;
     }
 
     private long begin() {
@@ -103,27 +150,6 @@ final class Lending {
         lastSince = since;
         lentSince.set(since);
         return since;
-    }
-
-    private static void run(Task next) {
-        try {
-            next.task().run();
-        } catch (Throwable fault) {
-            LOG.error("A task of a route failed, a fault of this library. Report it with what follows", fault);
-        } finally {
-            // a task may leave this mark, which would close the channel that is read next
-            Thread.interrupted();
-        }
-    }
-
-    private void took(long nanos) {
-        long average = averageNanos + (Math.min(nanos, LONG_NANOS) - averageNanos) / AVERAGED;
-        averageNanos = average;
-        if (average > SHORT_NANOS) {
-            averageNanos = 0;
-            pause();
-            handOver(left());
-        }
     }
 
     private void lookLater() {
@@ -152,23 +178,19 @@ final class Lending {
             looking.set(true);
             lookIn(PATIENCE_NANOS - lent);
         } else if (lentSince.compareAndSet(since, NOT_LENT)) {
-            pause();
             relieve();
         }
     }
 
     private void relieve() {
+        // it is to be seen anew that they are short
+        seen = 0;
         List<Task> left = left();
-        relief.run();
-        handOver(left);
-    }
-
-    /** Where it was soon too long again it is twice as long before the next time. */
-    private void pause() {
-        long now = System.nanoTime();
-        boolean again = now - lendsAgainAt < pauseNanos;
-        pauseNanos = again ? Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS) : SHORTEST_PAUSE_NANOS;
-        lendsAgainAt = now + pauseNanos;
+        try {
+            relief.run();
+        } finally {
+            handOver(left);
+        }
     }
 
     private List<Task> left() {
@@ -181,14 +203,7 @@ final class Lending {
     }
 
     private static void handOver(List<Task> left) {
-        for (Task task : left) {
-            try {
-                task.otherwise().execute(task.task());
-            } catch (RejectedExecutionException stopped) {
-                // somebody waits for it
-                run(task);
-            }
-        }
+        left.forEach(Task::handOver);
     }
 
     /** The connection is to end, for which its reader is wanted, whatever it does. Idempotent. */

@@ -8,12 +8,16 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A connection with lightningd that carries one call at a time, whose caller waits anyway: it writes the request and reads the reply itself. A reply that is not
- * there within 20 ms is read by a thread of its own, so that nobody stands in a read who may have been told to stop.
+ * A connection with lightningd that carries one call at a time, whose caller waits anyway and reads the reply itself. A reply that is not there in time is read by
+ * a thread of its own, so that nobody stands in a read for long who may have been told to stop.
  */
 final class Line {
 
@@ -22,17 +26,20 @@ final class Line {
         /** It may carry the next call. */
         void free(Line line);
 
-        /** Nothing of the call was written, and the line has ended. */
-        void unwritten(Line line, Call call);
-
+        /** It has ended. */
         void ended(Line line);
     }
 
-    /** What is larger might have to wait for room in the socket's buffer, or be written in part. */
-    static final int MOST_BYTES = 16 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
 
-    private static final int PATIENCE_MILLIS = 20;
+    private static final int MOST_BYTES = 16 * 1024;
+    /** What the kernel's account takes for so much, and more. */
+    private static final int LEAST_ROOM = 4 * MOST_BYTES;
+
     private static final int READ_BYTES = 8 * 1024;
+
+    /** For which socket it is the second connection. */
+    private final RpcConnection companion;
 
     private final AFUNIXSocketChannel channel;
     private final Socket socket;
@@ -41,6 +48,7 @@ final class Line {
     private final RpcSettings settings;
     private final Calls calls;
     private final Owner owner;
+    private final Duration patience;
     private final ReplyAssembler assembler;
     private final MessageScanner scanner;
     private final byte[] buffer = new byte[READ_BYTES];
@@ -53,8 +61,23 @@ final class Line {
 
     private volatile boolean answered;
 
-    Line(AFUNIXSocketChannel channel, RpcSettings settings, Calls calls, Owner owner) throws IOException {
+    /**
+     * @param patience how long a caller reads; a reply of which a part has come by then may take it as long again
+     * @throws IOException also where the socket's buffer might not hold a request
+     */
+    Line(
+            AFUNIXSocketChannel channel,
+            RpcConnection companion,
+            RpcSettings settings,
+            Calls calls,
+            Owner owner,
+            Duration patience)
+            throws IOException {
+        if (channel.getOption(StandardSocketOptions.SO_SNDBUF) < LEAST_ROOM) {
+            throw new IOException("the socket's buffer is too small");
+        }
         this.channel = channel;
+        this.companion = companion;
         this.socket = channel.socket();
         // no channel: that would be closed by a caller's being interrupted
         this.input = socket.getInputStream();
@@ -62,79 +85,92 @@ final class Line {
         this.settings = settings;
         this.calls = calls;
         this.owner = owner;
+        this.patience = patience;
         this.assembler = new ReplyAssembler(calls, settings, call -> answered = true, () -> {}, null);
         this.scanner = new MessageScanner(assembler);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout((int) patience.toMillis());
     }
 
-    /** From now on it takes a call. */
+    /** A caller has it: it carries the next call that is written, until that caller reads. */
     synchronized void open() {
         open = true;
         carried = null;
     }
 
-    /** False where it has one, or takes none. */
-    synchronized boolean take(Call call) {
-        if (!open || carried != null || call.size() > MOST_BYTES) {
+    boolean isBeside(@Nullable RpcConnection connection) {
+        return companion == connection;
+    }
+
+    /**
+     * Writes the call, whose caller reads then, on whichever thread it is dispatched. Returns false where nothing of it was written: it is too large or too
+     * late, or the connection had ended.
+     */
+    boolean write(Call call) {
+        if (call.size() > MOST_BYTES || !carry(call)) {
             return false;
         }
-        carried = call;
-        return true;
-    }
-
-    /** Writes what it has taken, and reads the reply. */
-    void carry() {
-        Call call = taken();
-        if (call == null || !call.beginWriting(System.nanoTime())) {
-            owner.free(this);
-        } else if (write(call)) {
-            read(call);
+        if (!call.beginWriting(System.nanoTime())) {
+            return true;
         }
-    }
-
-    private synchronized @Nullable Call taken() {
-        open = false;
-        return carried;
-    }
-
-    private boolean write(Call call) {
-        answered = false;
         byte[] bytes = call.takeBytes();
         try {
             // the buffer is empty, since all that was written has been answered: all of it is written or nothing
             output.write(bytes);
             return true;
         } catch (IOException gone) {
-            close();
             call.notWritten(bytes);
-            owner.unwritten(this, call);
+            drop();
             return false;
+        } catch (RuntimeException | Error e) {
+            drop();
+            calls.lose(call, "writing to " + settings.socket() + " failed: " + e);
+            return true;
         }
     }
 
-    private void read(Call call) {
+    private synchronized boolean carry(Call call) {
+        if (over || !open || carried != null) {
+            return false;
+        }
+        answered = false;
+        carried = call;
+        return true;
+    }
+
+    private synchronized void drop() {
+        over = true;
+        carried = null;
+    }
+
+    /** On the thread of the caller: reads the reply to what was written, if anything was. */
+    void read() {
+        Call call = readable();
         try {
-            if (readFor(PATIENCE_MILLIS)) {
-                owner.free(this);
+            if (call == null || readInTime(call)) {
+                done();
             } else {
                 readOn(call);
             }
         } catch (IOException | ProtocolException | RuntimeException | Error e) {
-            lose(call, e);
+            end(call, e);
         }
     }
 
-    /** Whether the reply was there in time. */
-    private boolean readFor(long millis) throws IOException, ProtocolException {
-        long until = System.nanoTime() + millis * 1_000_000;
+    private synchronized @Nullable Call readable() {
+        open = false;
+        return carried;
+    }
+
+    private boolean readInTime(Call call) throws IOException, ProtocolException {
+        long until = System.nanoTime() + patience.toNanos();
         try {
-            do {
+            while (!answered && !call.isUnwritten() && until - System.nanoTime() > 0) {
                 readOnce();
-            } while (!answered && until - System.nanoTime() > 0);
+            }
         } catch (InterruptedIOException late) {
             // or told to stop
         }
-        return answered;
+        return answered || call.isUnwritten();
     }
 
     private void readOnce() throws IOException, ProtocolException {
@@ -147,11 +183,11 @@ final class Line {
 
     private void readOn(Call call) throws IOException {
         socket.setSoTimeout(0);
-        var reader = new Thread(() -> readToReply(call), "lightning-rpc-reader");
+        // its time may be over before there is a reply
+        call.future().whenComplete((result, failure) -> shutDownUnlessAnswered(call));
+        var reader = new Thread(() -> readToReply(call), "lightning-rpc-line-reader");
         reader.setDaemon(true);
         reader.start();
-        // its time may be over before there is a reply
-        call.future().whenComplete((result, failure) -> shutDownUnlessAnswered());
     }
 
     private void readToReply(Call call) {
@@ -159,29 +195,48 @@ final class Line {
             while (!answered) {
                 readOnce();
             }
-            requireIntact();
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            owner.free(this);
+            socket.setSoTimeout((int) patience.toMillis());
+            done();
         } catch (IOException | ProtocolException | RuntimeException | Error e) {
-            lose(call, e);
+            end(call, e);
         }
     }
 
-    private void lose(Call call, Throwable failure) {
+    /** It is free again, unless its call's time was over when the reply came. */
+    private void done() {
+        boolean usable;
+        synchronized (this) {
+            usable = !over;
+            carried = null;
+        }
+        if (usable) {
+            owner.free(this);
+        } else {
+            close();
+            owner.ended(this);
+        }
+    }
+
+    private void end(@Nullable Call call, Throwable failure) {
         assembler.discard();
         close();
         owner.ended(this);
-        calls.lose(
-                call,
-                "reading from " + settings.socket() + " failed: "
-                        + (failure instanceof IOException || failure instanceof ProtocolException
-                                ? failure.getMessage()
-                                : failure));
+        if (call == null) {
+            return;
+        }
+        boolean fault = !(failure instanceof IOException || failure instanceof ProtocolException);
+        if (fault) {
+            LOG.error(
+                    "A connection is closed, reading from {} failed, a fault of this library. Report it with what follows",
+                    settings.socket(),
+                    failure);
+        }
+        calls.lose(call, "reading from " + settings.socket() + " failed: " + (fault ? failure : failure.getMessage()));
     }
 
-    /** Wakes who reads. */
-    private synchronized void shutDownUnlessAnswered() {
-        if (answered || over) {
+    /** Wakes who reads for the call. */
+    private synchronized void shutDownUnlessAnswered(Call call) {
+        if (answered || over || carried != call) {
             return;
         }
         over = true;
@@ -189,13 +244,6 @@ final class Line {
             channel.shutdownInput();
         } catch (IOException gone) {
             // then nobody reads
-        }
-    }
-
-    /** The reply may have come when its time was just over. */
-    private synchronized void requireIntact() throws IOException {
-        if (over) {
-            throw new IOException("its call has ended");
         }
     }
 

@@ -52,8 +52,10 @@ final class Link {
         return state;
     }
 
-    boolean isUp() {
-        return connection != null;
+    /** Null where it is down. */
+    @Nullable
+    RpcConnection connection() {
+        return connection;
     }
 
     Registration onState(Consumer<NodeState> listener) {

@@ -39,7 +39,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
 
     /**
      * @param answered before the outcome of a call that is waited for is told
-     * @param told after that of any
+     * @param told after that, and after anything else was
      * @param notified of what is no reply; null where that is to be dropped
      */
     ReplyAssembler(
@@ -107,6 +107,7 @@ final class ReplyAssembler implements MessageScanner.Handler {
             told.run();
         } else if (members.containsKey(Member.METHOD)) {
             notification();
+            told.run();
         } else {
             throw new ProtocolException("a message has neither an id nor a method");
         }

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.ThreadUtil;
 
 /**
  * Writes the requests of one connection in order, many at a time. Whoever adds one writes it, and what others add meanwhile, as long as
  * it is certain to fit into the socket's buffer: a reply tells that lightningd has read everything up to its request. Where it might
- * not fit, a thread of this writer's does it, for it may have to wait.
+ * not fit, a thread of this writer's does it, for it may have to wait. So it does for virtual threads: while one of those writes, junixsocket has the socket not
+ * block, and who reads from it meanwhile would take that for its end.
  */
 final class RequestWriter {
 
@@ -37,13 +39,15 @@ final class RequestWriter {
     private @Nullable Thread patient;
 
     /** Of the one who drains. */
-    private final byte[] buffer = new byte[BATCH_BYTES];
+    private byte[] buffer = new byte[0];
 
     private final List<Call> batch = new ArrayList<>();
     /** What was written cost the kernel's account at most, and how much of that lightningd has given back. */
     private long writtenCost;
 
     private volatile long consumedCost;
+    /** Of all that was written the last one, until it is answered: lightningd may not have read it before. */
+    private volatile @Nullable Call unread;
 
     /**
      * For a connection.
@@ -89,6 +93,14 @@ final class RequestWriter {
     /** On the reader's thread: this call was answered, so lightningd has read it and all before it. */
     void answered(Call call) {
         consumedCost = Math.max(consumedCost, call.consumedCost());
+        if (unread == call) {
+            unread = null;
+        }
+    }
+
+    /** Whether lightningd has read all that was written. */
+    boolean isAllRead() {
+        return unread == null;
     }
 
     private void drain(boolean mayWait) {
@@ -112,7 +124,10 @@ final class RequestWriter {
                 stopDraining();
                 return false;
             }
-            if (!mayWait && (batches == BATCHES_A_TURN || !fits(queue.element().size()))) {
+            if (!mayWait
+                    && (ThreadUtil.isVirtualThread()
+                            || batches == BATCHES_A_TURN
+                            || !fits(queue.element().size()))) {
                 handOver();
                 return false;
             }
@@ -177,6 +192,7 @@ final class RequestWriter {
             return;
         }
         account();
+        unread = batch.get(batch.size() - 1);
         byte[] bytes = batch.size() == 1 ? batch.get(0).takeBytes() : joined();
         int length = batch.stream().mapToInt(Call::size).sum();
         for (int from = 0; from < length; from += BATCH_BYTES) {
@@ -195,6 +211,9 @@ final class RequestWriter {
     }
 
     private byte[] joined() {
+        if (buffer.length == 0) {
+            buffer = new byte[BATCH_BYTES];
+        }
         int length = 0;
         for (Call call : batch) {
             byte[] request = call.takeBytes();

@@ -55,6 +55,11 @@ public final class RpcClient implements AutoCloseable {
     private volatile boolean closed;
 
     public RpcClient(RpcSettings settings) {
+        this(settings, WaitingCalls.PATIENCE);
+    }
+
+    /** @param patience how long a caller that waits reads its reply itself */
+    RpcClient(RpcSettings settings, Duration patience) {
         this.settings = settings;
         this.timer = newTimer();
         this.calls = new Calls(settings, new Routes());
@@ -62,10 +67,10 @@ public final class RpcClient implements AutoCloseable {
         var dialer = new Dialer(settings, timer);
         this.link = new Link(settings, dialer, timer, calls);
         this.separateCalls = new SeparateCalls(settings, dialer, calls, timer, this::enableNotifications);
-        this.waitingCalls = new WaitingCalls(settings, dialer, calls, link);
+        this.waitingCalls = new WaitingCalls(settings, dialer, calls, link, patience);
         link.onState(connection -> {
             if (!connection.isUp()) {
-                waitingCalls.close();
+                waitingCalls.disconnect();
             }
         });
     }
@@ -88,7 +93,7 @@ public final class RpcClient implements AutoCloseable {
             Line line = call.line();
             if (call.listener() != null || call.isApart() && separateCalls.tryReserve(call)) {
                 separateCalls.dispatch(call);
-            } else if (line == null || !line.take(call)) {
+            } else if (line == null || !line.write(call)) {
                 link.dispatch(call);
             }
         }
@@ -114,17 +119,20 @@ public final class RpcClient implements AutoCloseable {
     }
 
     /**
-     * For a caller that waits for what it calls. While no other call is in flight, the first request that is made here, on this thread, is also written and its
-     * reply read on this thread, on a connection that is there for that: nobody has to be woken for it, and what depends on it runs here. What is not answered
-     * within 20 ms a thread of the client's reads, and the stage completes as any other does, as it does where all this cannot be.
+     * For a caller that waits for what it calls. While no other call is in flight, the reply to the first request that is made here, on this thread, is also read
+     * on this thread, on a connection that is there for that: nobody has to be woken for it, and what depends on it runs here. What is not answered within some 20 ms
+     * a thread of the client's reads, and the stage completes as any other does, as it does where all this cannot be.
+     *
+     * @param call makes one call, and does not wait for it
      */
     public <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
         return waitingCalls.make(call);
     }
 
     /**
-     * For what goes on after a call and is short as a rule: an executor on which the thread that completes the call's stage runs it itself, once it has worked off all that
-     * it has read. Where tasks take more than 50 µs on average, or one stands still, which it may for 10 ms, they run otherwise, for a while.
+     * For what goes on after a call: an executor on which the thread that completes the call's stage runs it itself, once it has worked off all that it has read,
+     * while that takes less than 50 µs on average. It runs otherwise where it takes longer, and, as long as it is not known, and in the place of what has not begun when one
+     * stands still, which it may for 10 ms.
      */
     public static Executor lendingOr(Executor otherwise) {
         return RpcConnection.lendingOr(otherwise);
@@ -150,7 +158,7 @@ public final class RpcClient implements AutoCloseable {
             if (listener != null) {
                 separateCalls.reserve(call);
             }
-            call.prefer(waitingCalls.line());
+            call.prefer(waitingCalls.takeOwn());
             calls.admit(call);
         } catch (QueueFullException refusal) {
             call.future().completeExceptionally(refusal);

@@ -87,15 +87,12 @@ final class RpcConnection {
     /** An executor on which a thread that reads replies runs tasks itself, if it can be lent. */
     static Executor lendingOr(Executor otherwise) {
         return task -> {
-            boolean lent = Thread.currentThread() instanceof Reader reader && reader.connection.lend(task, otherwise);
-            if (!lent) {
+            if (Thread.currentThread() instanceof Reader reader && reader.connection.isWorkingOff()) {
+                reader.connection.lending.add(task, otherwise);
+            } else {
                 otherwise.execute(task);
             }
         };
-    }
-
-    private boolean lend(Runnable task, Executor otherwise) {
-        return isWorkingOff() && lending.add(task, otherwise);
     }
 
     /** False where there is no thread to read with: it has ended then. */
@@ -124,6 +121,11 @@ final class RpcConnection {
         return Thread.currentThread() == reader && working;
     }
 
+    /** Whether what is written elsewhere from now on comes after all that was written here. */
+    boolean isAllRead() {
+        return writer.isAllRead();
+    }
+
     /** Whether it was lightningd, or somebody who speaks as it does. */
     boolean wasAnswered() {
         return answered;
@@ -135,9 +137,9 @@ final class RpcConnection {
     }
 
     private void relieve() {
-        var next = new Reader(this);
-        reader = next;
         try {
+            var next = new Reader(this);
+            reader = next;
             next.start();
         } catch (Throwable e) {
             end("reading from " + settings.socket() + " could not go on: " + e);
@@ -206,9 +208,9 @@ final class RpcConnection {
         }
         writer.close();
         shutDown();
-        lending.end();
         owner.ended(this, reason);
         calls.loseAll(call -> call.isOn(this), reason);
+        lending.end();
     }
 
     /** Wakes who reads and who writes. */

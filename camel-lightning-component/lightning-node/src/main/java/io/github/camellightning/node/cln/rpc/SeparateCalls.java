@@ -52,8 +52,11 @@ final class SeparateCalls {
         call.future().whenComplete((result, failure) -> running.decrementAndGet());
     }
 
-    /** False where too many run already: there is no need to refuse it. */
+    /** False where half of them are taken, for those with notifications have no other way. */
     boolean tryReserve(Call call) {
+        if (running.get() >= settings.maxSeparateCalls() / 2) {
+            return false;
+        }
         try {
             reserve(call);
             return true;

@@ -2,6 +2,7 @@
 package io.github.camellightning.node.cln.rpc;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls whose callers wait. While no other call is in flight there is no use in waking a thread that reads, only for it to wake the one that waits: such a call
- * goes out on a line of its own. Which it is of two messages that arrives first is settled by that too, as on one connection.
+ * goes out on a line of its own. Only then, or a message could arrive before one that was sent earlier on the connection that all share.
  */
 final class WaitingCalls implements Line.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
+    static final Duration PATIENCE = Duration.ofMillis(20);
+    private static final long PAUSE_NANOS = 1_000_000_000;
 
     private final RpcSettings settings;
     private final Dialer dialer;
     private final Calls calls;
     private final Link link;
-    /** That the caller on this thread has. */
+    private final Duration patience;
+    /** For the first request that is made on this thread. */
     private final ThreadLocal<@Nullable Line> own = new ThreadLocal<>();
 
     private final Object lock = new Object();
@@ -31,32 +35,52 @@ final class WaitingCalls implements Line.Owner {
     /** One is being made, or used. */
     private boolean busy;
 
-    WaitingCalls(RpcSettings settings, Dialer dialer, Calls calls, Link link) {
+    private boolean closed;
+    private long nextDialAt = System.nanoTime();
+
+    /** @param patience how long a caller reads */
+    WaitingCalls(RpcSettings settings, Dialer dialer, Calls calls, Link link, Duration patience) {
         this.settings = settings;
         this.dialer = dialer;
         this.calls = calls;
         this.link = link;
+        this.patience = patience;
     }
 
     <T> CompletionStage<T> make(Supplier<CompletionStage<T>> call) {
-        Line line = calls.isNoneOpen() && own.get() == null && !ThreadUtil.isVirtualThread() ? take() : null;
-        if (line == null) {
-            return call.get();
+        // the line of a call within which this one is made is not for it
+        Line outer = own.get();
+        Line line = outer == null && calls.isNoneOpen() && !ThreadUtil.isVirtualThread() ? take() : null;
+        if (line != null) {
+            line.open();
         }
-        own.set(line);
-        line.open();
+        setOwn(line);
         try {
             return call.get();
         } finally {
-            own.remove();
-            line.carry();
+            setOwn(outer);
+            if (line != null) {
+                line.read();
+            }
         }
     }
 
-    /** Null where the caller on this thread has none. */
+    private void setOwn(@Nullable Line line) {
+        if (line == null) {
+            own.remove();
+        } else {
+            own.set(line);
+        }
+    }
+
+    /** For a request that is made on this thread: the line that its caller has, which no other request gets. */
     @Nullable
-    Line line() {
-        return own.get();
+    Line takeOwn() {
+        Line line = own.get();
+        if (line != null) {
+            own.remove();
+        }
+        return line;
     }
 
     boolean hasIdleLine() {
@@ -66,26 +90,37 @@ final class WaitingCalls implements Line.Owner {
     }
 
     private @Nullable Line take() {
+        RpcConnection shared = link.connection();
+        if (shared == null || !shared.isAllRead()) {
+            return null;
+        }
+        Line taken;
         synchronized (lock) {
-            if (busy || !link.isUp()) {
+            if (busy || closed) {
+                return null;
+            }
+            taken = idle;
+            idle = null;
+            if (taken == null && System.nanoTime() - nextDialAt < 0) {
                 return null;
             }
             busy = true;
-            Line taken = idle;
-            idle = null;
-            if (taken != null) {
-                return taken;
-            }
         }
-        dialer.dial().whenComplete((channel, failure) -> dialled(channel));
+        if (taken != null && taken.isBeside(shared)) {
+            return taken;
+        }
+        if (taken != null) {
+            taken.close();
+        }
+        dialer.dial().whenComplete((channel, failure) -> dialled(channel, shared));
         return null;
     }
 
-    private void dialled(@Nullable AFUNIXSocketChannel channel) {
+    private void dialled(@Nullable AFUNIXSocketChannel channel, RpcConnection shared) {
         Line line = null;
         if (channel != null) {
             try {
-                line = new Line(channel, settings, calls, this);
+                line = new Line(channel, shared, settings, calls, this, patience);
             } catch (IOException | RuntimeException | Error e) {
                 // an error too, or no line would ever be tried again
                 LOG.debug("No line for callers that wait", e);
@@ -93,9 +128,16 @@ final class WaitingCalls implements Line.Owner {
             }
         }
         if (line == null) {
-            ended();
+            notHad();
         } else {
             free(line);
+        }
+    }
+
+    private void notHad() {
+        synchronized (lock) {
+            busy = false;
+            nextDialAt = System.nanoTime() + PAUSE_NANOS;
         }
     }
 
@@ -104,7 +146,7 @@ final class WaitingCalls implements Line.Owner {
         boolean kept;
         synchronized (lock) {
             busy = false;
-            kept = link.isUp();
+            kept = !closed && line.isBeside(link.connection());
             if (kept) {
                 idle = line;
             }
@@ -115,25 +157,14 @@ final class WaitingCalls implements Line.Owner {
     }
 
     @Override
-    public void unwritten(Line line, Call call) {
-        ended();
-        link.dispatch(call);
-        link.flush();
-    }
-
-    @Override
     public void ended(Line line) {
-        ended();
-    }
-
-    private void ended() {
         synchronized (lock) {
             busy = false;
         }
     }
 
-    /** The daemon at the other end of it has gone, or is to be left alone. */
-    void close() {
+    /** The daemon at the other end of it has gone. */
+    void disconnect() {
         Line unused;
         synchronized (lock) {
             unused = idle;
@@ -142,5 +173,13 @@ final class WaitingCalls implements Line.Owner {
         if (unused != null) {
             unused.close();
         }
+    }
+
+    /** From now on there are none. */
+    void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        disconnect();
     }
 }

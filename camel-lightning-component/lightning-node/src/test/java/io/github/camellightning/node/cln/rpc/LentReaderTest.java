@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.OutcomeUnknownException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LentReaderTest {
 
+    private static final String READER = "lightning-rpc-reader";
+
     @TempDir
     Path directory;
 
@@ -32,11 +36,20 @@ class LentReaderTest {
     private final Executor lending = RpcClient.lendingOr(workers);
     private ScriptedDaemon daemon;
     private RpcClient client;
+    private ScriptedDaemon.Client connection;
 
     @BeforeEach
-    void connect() {
+    void connectAndHaveItSeenThatWhatGoesOnIsShort() {
         daemon = new ScriptedDaemon(directory);
         client = new RpcClient(daemon.settings().build());
+        resultOf(client.connect());
+        connection = daemon.accept();
+        String thread;
+        do {
+            CompletionStage<String> seen = threadAfter("seen");
+            connection.reply(connection.request(), "0");
+            thread = resultOf(seen);
+        } while (!thread.equals(READER));
     }
 
     @AfterEach
@@ -56,15 +69,6 @@ class LentReaderTest {
     }
 
     @Test
-    void theReaderGoesOn() {
-        CompletionStage<String> thread = threadAfter("getinfo");
-        ScriptedDaemon.Client connection = daemon.accept();
-        connection.reply(connection.request(), "{}");
-
-        assertThat(resultOf(thread)).isEqualTo("lightning-rpc-reader");
-    }
-
-    @Test
     void onAnyOtherThreadItRunsOtherwise() {
         assertThat(resultOf(CompletableFuture.supplyAsync(
                         () -> Thread.currentThread().getName(), lending)))
@@ -72,23 +76,38 @@ class LentReaderTest {
     }
 
     @Test
-    void whatItSendsMeanwhileIsWrittenWhenItHasDoneAllOfThat() {
-        CompletionStage<JsonResult> first = client.call(RpcRequest.of("first"));
-        CompletionStage<JsonResult> next =
-                first.thenComposeAsync(result -> client.call(RpcRequest.of("next")), lending);
-        ScriptedDaemon.Client connection = daemon.accept();
-        connection.reply(connection.request(), "1");
-        connection.reply(connection.request(), "2");
+    void whatIsReadAtOnceIsWorkedOffBeforeAnythingGoesOnAndWhatThatSendsIsWrittenAtOnce() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<CompletionStage<JsonResult>> sent = new CopyOnWriteArrayList<>();
+        var replies = new StringBuilder();
+        for (String name : List.of("one", "two")) {
+            CompletionStage<JsonResult> answered = client.call(RpcRequest.of(name));
+            answered.thenRun(() -> order.add(name + " answered"));
+            answered.thenRunAsync(
+                    () -> {
+                        order.add(name + " goes on");
+                        sent.add(client.call(RpcRequest.of("after-" + name)));
+                    },
+                    lending);
+        }
+        connection.requests(2).forEach(request -> replies.append(ScriptedDaemon.Client.replyTo(request, "1")));
+        connection.write(replies.toString());
 
-        assertThat(textOf(next)).isEqualTo("2");
+        for (JsonNode request : connection.requests(2)) {
+            connection.reply(request, "2");
+        }
+        assertThat(order).containsExactly("one answered", "two answered", "one goes on", "two goes on");
+        sent.forEach(next -> assertThat(textOf(next)).isEqualTo("2"));
     }
 
     @Test
     void whatStandsStillKeepsNoReplyFromBeingReadNorWhatItSentBefore() {
         var goOn = new CountDownLatch(1);
+        var standingOn = new CompletableFuture<String>();
         CompletionStage<JsonResult> standing = client.call(RpcRequest.of("first"))
                 .thenComposeAsync(
                         result -> {
+                            standingOn.complete(Thread.currentThread().getName());
                             // it waits for what it sends here, as a route may
                             return CompletableFuture.completedFuture(client.call(RpcRequest.of("second"))
                                     .toCompletableFuture()
@@ -104,10 +123,10 @@ class LentReaderTest {
                     }
                 },
                 lending);
-        ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "1");
         connection.reply(connection.request(), "2");
         assertThat(textOf(standing)).isEqualTo("2");
+        assertThat(standingOn).isCompletedWithValue(READER);
 
         CompletionStage<JsonResult> other = client.call(RpcRequest.of("other"));
         JsonNode request = connection.request();
@@ -136,7 +155,6 @@ class LentReaderTest {
                         },
                         lending);
         CompletionStage<JsonResult> open = client.call(RpcRequest.of("second"));
-        ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.requests(2).get(0), "1");
         daemon.stop();
 
@@ -148,7 +166,6 @@ class LentReaderTest {
     @Test
     void aClientThatIsClosedByWhatItsReaderDoesClosesItsConnection() {
         CompletionStage<Void> closed = client.call(RpcRequest.of("stop")).thenRunAsync(client::close, lending);
-        ScriptedDaemon.Client connection = daemon.accept();
         connection.reply(connection.request(), "{}");
 
         connection.awaitEnd();

@@ -7,13 +7,17 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of a writer that cannot write. */
+/** Who writes requests, and what becomes of a writer that cannot. */
 @Timeout(60)
 class RequestWriterTest {
 
@@ -66,6 +70,30 @@ class RequestWriterTest {
         await().untilAsserted(() -> assertThat(failures).containsExactly(failure));
         assertThat(writer.enqueue(call(2))).isFalse();
         writer.awaitEnd();
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "there are no virtual threads")
+    void noVirtualThreadWrites() throws Exception {
+        var wroteOn = new CompletableFuture<String>();
+        var output = new OutputStream() {
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                wroteOn.complete(Thread.currentThread().getName());
+            }
+
+            @Override
+            public void write(int one) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        var writer = new RequestWriter(output, 1_000_000, null, failures::add, "writer");
+        writer.enqueue(call(1));
+
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, (Runnable) writer::flush);
+
+        assertThat(wroteOn.get()).isEqualTo("writer");
+        writer.close();
     }
 
     private static final class Broken extends OutputStream {

@@ -14,10 +14,12 @@ import io.github.camellightning.node.OutcomeUnknownException;
 import io.github.camellightning.node.RemoteErrorException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,18 @@ class WaitingCallsTest {
     @BeforeEach
     void connectWithALine() {
         daemon = new ScriptedDaemon(directory);
-        client = new RpcClient(daemon.settings().build());
+        connectAnew(ScriptedDaemon.PATIENCE);
+    }
+
+    /** @param patience how long callers read */
+    private void connectAnew(Duration patience) {
+        client = new RpcClient(daemon.settings().build(), patience);
         connect();
+    }
+
+    private void connectHasty() {
+        client.close();
+        connectAnew(Duration.ofMillis(20));
     }
 
     private void connect() {
@@ -88,7 +100,10 @@ class WaitingCallsTest {
         daemonThreads.execute(
                 () -> line.replyError(line.request(), "{\"code\":-32601,\"message\":\"Unknown command\"}"));
 
-        assertThat(failureOf(client.waiting(() -> client.call(RpcRequest.of("nothing")))))
+        CompletionStage<JsonResult> refusal = client.waiting(() -> client.call(RpcRequest.of("nothing")));
+
+        assertThat(refusal.toCompletableFuture()).isDone();
+        assertThat(failureOf(refusal))
                 .isInstanceOfSatisfying(RemoteErrorException.class, refused -> assertThat(refused.code())
                         .isEqualTo(-32601));
     }
@@ -104,18 +119,23 @@ class WaitingCallsTest {
 
     @Test
     void aReplyThatTakesItsTimeHoldsNobodyAndTheLineIsUsedAgain() {
+        connectHasty();
         CompletionStage<Thread> slow = threadThatHears(RpcRequest.of("waitanyinvoice"));
 
         assertThat(slow).isNotDone();
         line.reply(line.request(), "{}");
         assertThat(resultOf(slow)).isNotEqualTo(Thread.currentThread());
         await().until(client::hasLine);
-        answering("{}");
-        assertThat(threadThatHears(RpcRequest.of("getinfo"))).isCompletedWithValue(Thread.currentThread());
+        CompletionStage<Thread> next = threadThatHears(RpcRequest.of("getinfo"));
+        JsonNode request = line.request();
+        line.reply(request, "{}");
+        assertThat(request.get("method").textValue()).isEqualTo("getinfo");
+        resultOf(next);
     }
 
     @Test
     void aReplyThatBeginsInTimeAndEndsLaterIsOne() {
+        connectHasty();
         var halfRead = new CompletableFuture<JsonNode>();
         daemonThreads.execute(() -> {
             JsonNode request = line.request();
@@ -136,7 +156,11 @@ class WaitingCallsTest {
         CompletionStage<JsonResult> waited = client.waiting(() -> client.call(RpcRequest.of("waited")));
 
         assertThat(waited).isNotDone();
-        for (JsonNode request : shared.requests(2)) {
+        List<JsonNode> requests = shared.requests(2);
+        assertThat(requests)
+                .extracting(request -> request.get("method").textValue())
+                .containsExactly("other", "waited");
+        for (JsonNode request : requests) {
             shared.reply(request, request.get("method").toString());
         }
         assertThat(textOf(other)).isEqualTo("\"other\"");
@@ -145,11 +169,12 @@ class WaitingCallsTest {
 
     @Test
     void onlyTheFirstOfTwoCallsIsReadOnTheCallersThread() {
-        answering("1");
         var second = new CompletableFuture<String>();
 
         CompletionStage<JsonResult> first = client.waiting(() -> {
             CompletionStage<JsonResult> one = client.call(RpcRequest.of("one"));
+            // it is written at once
+            line.reply(line.request(), "1");
             client.call(RpcRequest.of("two"))
                     .thenAccept(result -> second.complete(Thread.currentThread().getName()));
             return one;
@@ -171,18 +196,55 @@ class WaitingCallsTest {
     }
 
     @Test
-    void whoIsToldToStopMeanwhileIsToldStill() {
-        daemonThreads.execute(() -> line.reply(line.request(), "{}"));
-        Thread.currentThread().interrupt();
+    void whatWaitsWithinAnotherCallDoesNotGetItsLine() {
+        CompletionStage<JsonResult> outer = client.waiting(() -> {
+            CompletionStage<JsonResult> inner = client.waiting(() -> client.call(RpcRequest.of("inner")));
+            shared.reply(shared.request(), "1");
+            assertThat(textOf(inner)).isEqualTo("1");
+            answering("2");
+            return client.call(RpcRequest.of("outer"));
+        });
 
-        CompletionStage<JsonResult> waited = client.waiting(() -> client.call(RpcRequest.of("getinfo")));
+        assertThat(outer.toCompletableFuture()).isDone();
+        assertThat(textOf(outer)).isEqualTo("2");
+    }
 
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(textOf(waited)).isEqualTo("{}");
+    @Test
+    void afterACallThatWasGivenUpNothingOvertakesWhatLightningdHasNotReadYet() {
+        CompletionStage<JsonResult> givenUp = client.call(RpcRequest.of("given-up"));
+        givenUp.toCompletableFuture().cancel(true);
+
+        CompletionStage<JsonResult> waited = client.waiting(() -> client.call(RpcRequest.of("waited")));
+        List<JsonNode> requests = shared.requests(2);
+        shared.reply(requests.get(1), "2");
+
+        assertThat(requests)
+                .extracting(request -> request.get("method").textValue())
+                .containsExactly("given-up", "waited");
+        assertThat(textOf(waited)).isEqualTo("2");
+        answering("{}");
+        assertThat(threadThatHears(RpcRequest.of("getinfo"))).isCompletedWithValue(Thread.currentThread());
+    }
+
+    @Test
+    void whoIsToldToStopWhileItReadsIsToldStill() throws Exception {
+        var toldStill = new FutureTask<>(() -> {
+            CompletionStage<JsonResult> waited = client.waiting(() -> client.call(RpcRequest.of("getinfo")));
+            boolean told = Thread.interrupted();
+            return textOf(waited) + told;
+        });
+        var caller = new Thread(toldStill);
+        caller.start();
+        JsonNode request = line.request();
+        caller.interrupt();
+        line.reply(request, "{}");
+
+        assertThat(toldStill.get()).isEqualTo("{}true");
     }
 
     @Test
     void aCallWhoseTimeIsOverEndsAndTheLineWithIt() {
+        connectHasty();
         var request = RpcRequest.of("waitanyinvoice").withDeadline(Duration.ofMillis(100));
 
         CompletionStage<JsonResult> late = client.waiting(() -> client.call(request));
@@ -232,6 +294,7 @@ class WaitingCallsTest {
 
     @Test
     void aClientThatIsClosedMeanwhileEndsTheCall() {
+        connectHasty();
         CompletionStage<JsonResult> slow = client.waiting(() -> client.call(RpcRequest.of("waitanyinvoice")));
         line.request();
         client.close();
