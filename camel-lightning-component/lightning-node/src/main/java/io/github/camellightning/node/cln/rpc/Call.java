@@ -127,8 +127,9 @@ final class Call {
     }
 
     /** Its caller waits for it, and can read there what is answered. */
-    void prefer(@Nullable Line callers) {
+    void prefer(Line callers) {
         line = callers;
+        callers.expect(this);
     }
 
     @Nullable
@@ -146,11 +147,6 @@ final class Call {
 
     void onCancel(Consumer<Call> action) {
         onCancel = action;
-    }
-
-    /** Whether lightningd never got it: it ended before. */
-    boolean isUnwritten() {
-        return stage.get() == Stage.ENDED && bytes.length > 0;
     }
 
     boolean isEnded() {

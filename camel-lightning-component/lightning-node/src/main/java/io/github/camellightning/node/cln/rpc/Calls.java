@@ -22,7 +22,7 @@ final class Calls {
 
     /** Where calls go that got a place. */
     interface Route {
-        /** Never writes and never waits. */
+        /** Never waits. It may write where that waits for nobody. */
         void dispatch(Call call);
 
         /** After one or more dispatches. */

@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ final class Lending {
     private static final long SHORT_NANOS = 50_000;
     /** So long nobody reads. It is more than a processor is taken away for at a time. What took longer counts as no more. */
     private static final long PATIENCE_NANOS = 10_000_000;
+    /** So long a turn lasts, of however many tasks. */
+    private static final long TURN_NANOS = 2_000_000;
     /** So many make an average. */
     private static final int SEEN = 16;
     /** Then the last one counts for one of so many. */
@@ -40,6 +44,7 @@ final class Lending {
     }
 
     private final Timer timer;
+    private final LongSupplier clock;
     private final Runnable relief;
     private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
     /** Since when, in nanoseconds; of no two times the same. */
@@ -47,16 +52,25 @@ final class Lending {
 
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean ended;
-    /** Of how many tasks the average is. Who writes it, and that, may overwrite what another wrote just now: that is near enough. */
-    private volatile int seen;
+    /** Tasks that stood still and still do, each on a thread that was relieved. */
+    private final AtomicInteger standing = new AtomicInteger();
 
-    private volatile long averageNanos;
+    private final Object lock = new Object();
+    /** Of how many tasks the average is. Guarded by the lock, as is that. */
+    private int seen;
+
+    private long averageNanos;
+    private volatile boolean isShort;
     /** The reader's own. */
     private long lastSince;
 
-    /** @param relief has another thread read; on a thread of anybody's */
-    Lending(Timer timer, Runnable relief) {
+    /**
+     * @param clock in nanoseconds
+     * @param relief has another thread read; on a thread of anybody's
+     */
+    Lending(Timer timer, LongSupplier clock, Runnable relief) {
         this.timer = timer;
+        this.clock = clock;
         this.relief = relief;
     }
 
@@ -77,13 +91,13 @@ final class Lending {
             if (!begun.compareAndSet(false, true)) {
                 return;
             }
-            long before = System.nanoTime();
+            long before = clock.getAsLong();
             try {
                 what.run();
             } catch (Throwable fault) {
                 LOG.error("A task of a route failed, a fault of this library. Report it with what follows", fault);
             } finally {
-                took(System.nanoTime() - before);
+                took(clock.getAsLong() - before);
             }
         }
 
@@ -98,19 +112,29 @@ final class Lending {
     }
 
     private void took(long nanos) {
-        int count = Math.min(seen + 1, AVERAGED);
-        averageNanos += (Math.min(nanos, PATIENCE_NANOS) - averageNanos) / count;
-        seen = count;
+        synchronized (lock) {
+            seen = Math.min(seen + 1, AVERAGED);
+            averageNanos += (Math.min(nanos, PATIENCE_NANOS) - averageNanos) / seen;
+            isShort = seen >= SEEN && averageNanos < SHORT_NANOS;
+        }
     }
 
-    private boolean areShort() {
-        return seen >= SEEN && averageNanos < SHORT_NANOS;
+    private void tookTooLong() {
+        synchronized (lock) {
+            seen = AVERAGED;
+            averageNanos = PATIENCE_NANOS;
+            isShort = false;
+        }
+    }
+
+    private boolean mayLend() {
+        return isShort && !ended && standing.get() == 0;
     }
 
     /** On the reader's thread, while it works off what it has read: the task is run there once that is done, or at once elsewhere. */
     void add(Runnable what, Executor otherwise) {
         var task = new Task(what, otherwise);
-        if (areShort() && !ended) {
+        if (mayLend()) {
             tasks.add(task);
         } else {
             task.handOver();
@@ -126,16 +150,17 @@ final class Lending {
         lookLater();
         @Nullable Task next;
         while (lentSince.get() == since && (next = tasks.poll()) != null) {
-            if (areShort() && !ended) {
+            if (mayLend() && clock.getAsLong() - since < TURN_NANOS) {
                 next.run();
-                // a task may leave this mark, which would close the channel that is read next
-                Thread.interrupted();
             } else {
                 next.handOver();
             }
+            // a task may leave this mark, which would close the channel that is read next
+            Thread.interrupted();
         }
         boolean isReader = lentSince.compareAndSet(since, NOT_LENT);
         if (!isReader) {
+            standing.decrementAndGet();
             // what it was given since then
             handOver(left());
         }
@@ -143,7 +168,7 @@ final class Lending {
     }
 
     private long begin() {
-        long since = System.nanoTime();
+        long since = clock.getAsLong();
         if (since == lastSince || since == NOT_LENT) {
             since++;
         }
@@ -173,7 +198,7 @@ final class Lending {
         if (since == NOT_LENT) {
             return;
         }
-        long lent = System.nanoTime() - since;
+        long lent = clock.getAsLong() - since;
         if (lent < PATIENCE_NANOS) {
             looking.set(true);
             lookIn(PATIENCE_NANOS - lent);
@@ -183,8 +208,8 @@ final class Lending {
     }
 
     private void relieve() {
-        // it is to be seen anew that they are short
-        seen = 0;
+        standing.incrementAndGet();
+        tookTooLong();
         List<Task> left = left();
         try {
             relief.run();

@@ -53,9 +53,10 @@ final class Line {
     private final MessageScanner scanner;
     private final byte[] buffer = new byte[READ_BYTES];
 
-    /** Guarded by this, as are the next two. */
-    private boolean open;
+    /** Who reads. Guarded by this, as are the next three. */
+    private @Nullable Thread caller;
 
+    private @Nullable Call expected;
     private @Nullable Call carried;
     private boolean over;
 
@@ -91,10 +92,16 @@ final class Line {
         socket.setSoTimeout((int) patience.toMillis());
     }
 
-    /** A caller has it: it carries the next call that is written, until that caller reads. */
+    /** The caller on this thread has it, until it reads. */
     synchronized void open() {
-        open = true;
+        caller = Thread.currentThread();
+        expected = null;
         carried = null;
+    }
+
+    /** It is for this call alone. */
+    synchronized void expect(Call call) {
+        expected = call;
     }
 
     boolean isBeside(@Nullable RpcConnection connection) {
@@ -102,14 +109,15 @@ final class Line {
     }
 
     /**
-     * Writes the call, whose caller reads then, on whichever thread it is dispatched. Returns false where nothing of it was written: it is too large or too
-     * late, or the connection had ended.
+     * Writes the call, whose caller reads then. Returns false where nothing of it was written and it is to go another way: it is too large, another thread dispatches
+     * it, which has no business here, or the connection had ended.
      */
     boolean write(Call call) {
         if (call.size() > MOST_BYTES || !carry(call)) {
             return false;
         }
         if (!call.beginWriting(System.nanoTime())) {
+            carriesNothing();
             return true;
         }
         byte[] bytes = call.takeBytes();
@@ -129,12 +137,17 @@ final class Line {
     }
 
     private synchronized boolean carry(Call call) {
-        if (over || !open || carried != null) {
+        if (over || caller != Thread.currentThread() || expected != call) {
             return false;
         }
+        expected = null;
         answered = false;
         carried = call;
         return true;
+    }
+
+    private synchronized void carriesNothing() {
+        carried = null;
     }
 
     private synchronized void drop() {
@@ -146,7 +159,7 @@ final class Line {
     void read() {
         Call call = readable();
         try {
-            if (call == null || readInTime(call)) {
+            if (call == null || readInTime()) {
                 done();
             } else {
                 readOn(call);
@@ -157,20 +170,20 @@ final class Line {
     }
 
     private synchronized @Nullable Call readable() {
-        open = false;
+        caller = null;
         return carried;
     }
 
-    private boolean readInTime(Call call) throws IOException, ProtocolException {
+    private boolean readInTime() throws IOException, ProtocolException {
         long until = System.nanoTime() + patience.toNanos();
         try {
-            while (!answered && !call.isUnwritten() && until - System.nanoTime() > 0) {
+            while (!answered && until - System.nanoTime() > 0) {
                 readOnce();
             }
         } catch (InterruptedIOException late) {
             // or told to stop
         }
-        return answered || call.isUnwritten();
+        return answered;
     }
 
     private void readOnce() throws IOException, ProtocolException {

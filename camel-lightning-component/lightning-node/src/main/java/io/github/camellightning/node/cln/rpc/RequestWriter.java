@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.ThreadUtil;
@@ -47,7 +48,7 @@ final class RequestWriter {
 
     private volatile long consumedCost;
     /** Of all that was written the last one, until it is answered: lightningd may not have read it before. */
-    private volatile @Nullable Call unread;
+    private final AtomicReference<@Nullable Call> unread = new AtomicReference<>();
 
     /**
      * For a connection.
@@ -93,14 +94,12 @@ final class RequestWriter {
     /** On the reader's thread: this call was answered, so lightningd has read it and all before it. */
     void answered(Call call) {
         consumedCost = Math.max(consumedCost, call.consumedCost());
-        if (unread == call) {
-            unread = null;
-        }
+        unread.compareAndSet(call, null);
     }
 
     /** Whether lightningd has read all that was written. */
     boolean isAllRead() {
-        return unread == null;
+        return unread.get() == null;
     }
 
     private void drain(boolean mayWait) {
@@ -187,12 +186,14 @@ final class RequestWriter {
 
     private void writeBatch() throws IOException {
         long now = System.nanoTime();
+        // before they count as written, for whoever gives one up must not be overtaken by what it led to
+        unread.set(batch.get(batch.size() - 1));
         batch.removeIf(call -> !call.beginWriting(now));
         if (batch.isEmpty()) {
             return;
         }
         account();
-        unread = batch.get(batch.size() - 1);
+        unread.set(batch.get(batch.size() - 1));
         byte[] bytes = batch.size() == 1 ? batch.get(0).takeBytes() : joined();
         int length = batch.stream().mapToInt(Call::size).sum();
         for (int from = 0; from < length; from += BATCH_BYTES) {

@@ -91,9 +91,12 @@ public final class RpcClient implements AutoCloseable {
         @Override
         public void dispatch(Call call) {
             Line line = call.line();
+            if (line != null && line.write(call)) {
+                return;
+            }
             if (call.listener() != null || call.isApart() && separateCalls.tryReserve(call)) {
                 separateCalls.dispatch(call);
-            } else if (line == null || !line.write(call)) {
+            } else {
                 link.dispatch(call);
             }
         }
@@ -144,6 +147,7 @@ public final class RpcClient implements AutoCloseable {
     }
 
     private CompletionStage<JsonResult> admitted(RpcRequest request, @Nullable Consumer<RpcNotification> listener) {
+        Line line = waitingCalls.takeOwn();
         if (closed) {
             return CompletableFuture.failedFuture(
                     new NotConnectedException(request.method() + " was not written: the RPC client is closed"));
@@ -158,7 +162,9 @@ public final class RpcClient implements AutoCloseable {
             if (listener != null) {
                 separateCalls.reserve(call);
             }
-            call.prefer(waitingCalls.takeOwn());
+            if (line != null && listener == null) {
+                call.prefer(line);
+            }
             calls.admit(call);
         } catch (QueueFullException refusal) {
             call.future().completeExceptionally(refusal);

@@ -81,7 +81,8 @@ final class RpcConnection {
         // what depends on a call may leave this mark, which would close the channel that is read next
         this.assembler = new ReplyAssembler(calls, settings, this::answered, Thread::interrupted, notified);
         this.scanner = new MessageScanner(assembler);
-        this.lending = new Lending((nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS), this::relieve);
+        this.lending = new Lending(
+                (nanos, task) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS), System::nanoTime, this::relieve);
     }
 
     /** An executor on which a thread that reads replies runs tasks itself, if it can be lent. */

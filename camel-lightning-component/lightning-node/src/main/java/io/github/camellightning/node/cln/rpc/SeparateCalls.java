@@ -54,7 +54,7 @@ final class SeparateCalls {
 
     /** False where half of them are taken, for those with notifications have no other way. */
     boolean tryReserve(Call call) {
-        if (running.get() >= settings.maxSeparateCalls() / 2) {
+        if (running.get() >= (settings.maxSeparateCalls() + 1) / 2) {
             return false;
         }
         try {

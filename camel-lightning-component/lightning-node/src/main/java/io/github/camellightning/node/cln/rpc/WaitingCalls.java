@@ -51,11 +51,11 @@ final class WaitingCalls implements Line.Owner {
         // the line of a call within which this one is made is not for it
         Line outer = own.get();
         Line line = outer == null && calls.isNoneOpen() && !ThreadUtil.isVirtualThread() ? take() : null;
-        if (line != null) {
-            line.open();
-        }
-        setOwn(line);
         try {
+            if (line != null) {
+                line.open();
+            }
+            setOwn(line);
             return call.get();
         } finally {
             setOwn(outer);

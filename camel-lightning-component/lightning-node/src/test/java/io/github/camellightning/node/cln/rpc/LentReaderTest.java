@@ -96,7 +96,8 @@ class LentReaderTest {
         for (JsonNode request : connection.requests(2)) {
             connection.reply(request, "2");
         }
-        assertThat(order).containsExactly("one answered", "two answered", "one goes on", "two goes on");
+        assertThat(order.subList(0, 2)).containsExactly("one answered", "two answered");
+        assertThat(order).contains("one goes on", "two goes on");
         sent.forEach(next -> assertThat(textOf(next)).isEqualTo("2"));
     }
 
