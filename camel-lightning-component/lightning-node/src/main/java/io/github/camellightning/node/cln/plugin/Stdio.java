@@ -185,6 +185,9 @@ public final class Stdio implements PluginHandler {
     public static void exit() {
         LOG.info("This process ends, as lightningd's plugin");
         // a thread of its own: the hooks may wait for the one that came here
-        new Thread(() -> System.exit(0), "lightning-plugin-exit").start();
+        var exit = new Thread(() -> System.exit(0), "lightning-plugin-exit");
+        // nor is a main that fails because of this to end the process before, with a code of its own
+        exit.setDaemon(false);
+        exit.start();
     }
 }
