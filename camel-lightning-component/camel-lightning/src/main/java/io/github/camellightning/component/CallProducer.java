@@ -74,39 +74,28 @@ public final class CallProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange, false));
+        return end(exchange, callback, false);
     }
 
     @Override
     boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
         // the parts of other calls are sent on whichever thread is at it
-        return end(exchange, callback, begin(exchange, endpoint.getOperation() == LightningOperation.RPC));
+        return end(exchange, callback, endpoint.getOperation() == LightningOperation.RPC);
     }
 
     private CompletableFuture<JsonResult> begin(Exchange exchange, boolean waits) {
         try {
             var call = Objects.requireNonNull(caller, "the producer is not started")
                     .call(exchange.getMessage());
-            return (waits ? waiting(call) : call.get()).toCompletableFuture();
+            return begun(call, waits);
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }
     }
 
-    private boolean end(Exchange exchange, AsyncCallback callback, CompletableFuture<JsonResult> calling) {
-        if (calling.isDone()) {
-            calling.whenComplete((result, failure) -> record(exchange, result, failure));
-            callback.done(true);
-            return true;
-        }
+    private boolean end(Exchange exchange, AsyncCallback callback, boolean waits) {
         // never on the node's thread: to read a result takes time
-        calling.whenCompleteAsync(
-                (result, failure) -> {
-                    record(exchange, result, failure);
-                    callback.done(false);
-                },
-                goOn());
-        return false;
+        return end(begin(exchange, waits), (result, failure) -> record(exchange, result, failure), callback, goOn());
     }
 
     private void record(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {

@@ -5,9 +5,11 @@ import io.github.camellightning.node.LightningNode;
 import io.github.camellightning.node.NodeId;
 import io.github.camellightning.node.NodeState;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -156,10 +158,34 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
                 endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
     }
 
-    /** A call whose caller waits on this thread. */
-    final <T> CompletionStage<T> waiting(Supplier<CompletionStage<T>> call) {
+    /** @param waits whether the caller waits for it on this thread */
+    final <T> CompletableFuture<T> begun(Supplier<CompletionStage<T>> call, boolean waits) {
         LightningNode now = node;
-        return now == null ? call.get() : now.waiting(call);
+        return (waits && now != null ? now.waiting(call) : call.get()).toCompletableFuture();
+    }
+
+    /**
+     * What {@link #process(Exchange, AsyncCallback)} promises, for what was begun.
+     *
+     * @param record what became of it, in the exchange; on this thread where it is done already
+     */
+    static <T> boolean end(
+            CompletableFuture<T> begun,
+            BiConsumer<? super T, ? super @Nullable Throwable> record,
+            AsyncCallback callback,
+            Executor threads) {
+        if (begun.isDone()) {
+            begun.whenComplete(record);
+            callback.done(true);
+            return true;
+        }
+        begun.whenCompleteAsync(
+                (result, failure) -> {
+                    record.accept(result, failure);
+                    callback.done(false);
+                },
+                threads);
+        return false;
     }
 
     /** Where the route goes on with what the node has done. */

@@ -42,28 +42,16 @@ public final class SendCustomMsgProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange, false), Objects.requireNonNullElse(goOn, goOn()));
+        return end(exchange, callback, false, Objects.requireNonNullElse(goOn, goOn()));
     }
 
     @Override
     boolean sendForOneThatWaits(Exchange exchange, AsyncCallback callback) {
-        return end(exchange, callback, begin(exchange, true), Runnable::run);
+        return end(exchange, callback, true, Runnable::run);
     }
 
-    private static boolean end(
-            Exchange exchange, AsyncCallback callback, CompletableFuture<Void> sending, Executor threads) {
-        if (sending.isDone()) {
-            sending.whenComplete((sent, failure) -> record(exchange, failure));
-            callback.done(true);
-            return true;
-        }
-        sending.whenCompleteAsync(
-                (sent, failure) -> {
-                    record(exchange, failure);
-                    callback.done(false);
-                },
-                threads);
-        return false;
+    private boolean end(Exchange exchange, AsyncCallback callback, boolean waits, Executor threads) {
+        return end(begin(exchange, waits), (sent, failure) -> record(exchange, failure), callback, threads);
     }
 
     private CompletableFuture<Void> begin(Exchange exchange, boolean waits) {
@@ -74,7 +62,7 @@ public final class SendCustomMsgProducer extends NodeProducer {
             AutoConnect connecting = Objects.requireNonNull(autoConnect);
             Supplier<CompletionStage<Void>> sending =
                     () -> connecting.connected(wanted.peer(), () -> ready.send(wanted.peer(), wanted.message()));
-            return (waits ? self.waiting(sending) : sending.get()).toCompletableFuture();
+            return begun(sending, waits);
         } catch (Exception refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -51,6 +51,25 @@ class LentNodeThreadTest extends DaemonTestSupport {
     }
 
     @Test
+    void aRouteThatIsStoppedWhileItStandsStillStartsAgain() throws Exception {
+        start(in -> {
+            in.from("direct:still").routeId("still").to(toBob).process(gate);
+            in.from("direct:out").to(toBob).process(exchange -> exchange.getMessage()
+                    .setBody(Thread.currentThread().getName()));
+        });
+        sendUntilTheReaderGoesOn();
+        CompletableFuture<String> still = send("still");
+        await().until(() -> gate.entered().size() == 1);
+
+        context.getRouteController().stopRoute("still", 1, TimeUnit.MILLISECONDS);
+        context.getRouteController().startRoute("still");
+        gate.open();
+
+        still.get(10, TimeUnit.SECONDS);
+        send("still").get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void aRouteThatStandsStillHoldsUpNoOther() throws Exception {
         start(in -> {
             in.from("direct:still").to(toBob).process(gate);

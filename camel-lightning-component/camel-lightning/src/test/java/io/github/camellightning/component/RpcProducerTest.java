@@ -101,6 +101,19 @@ class RpcProducerTest extends DaemonTestSupport {
     }
 
     @Test
+    void aCallerThatWaitsHearsOfANodeThatIsDownAndIsServedWhenItIsBack() throws Exception {
+        startCalling("rpc/getinfo?synchronous=true&filter=RAW({\"alias\":true})");
+        call(null);
+        call(null);
+
+        alice.stop();
+        assertThat(failureOf(null)).isInstanceOf(LightningException.class);
+        alice.start();
+
+        await().ignoreExceptions().untilAsserted(() -> assertThat(call(null)).isEqualTo("{\"alias\":\"alice\"}"));
+    }
+
+    @Test
     void aCallerThatWaitsGetsResultsAndRefusalsOneAfterTheOther() throws Exception {
         alice.answer("echo", "[anything]", given -> {
             if (given.size() > 1) {
