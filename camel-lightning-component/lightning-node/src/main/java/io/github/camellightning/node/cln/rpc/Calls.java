@@ -68,6 +68,12 @@ final class Calls {
         return open.isEmpty();
     }
 
+    int inFlight() {
+        synchronized (lock) {
+            return placesTaken;
+        }
+    }
+
     private void refuseWhenFull(Call call) {
         int free = settings.maxInFlight() - placesTaken;
         if (waiting < free) {

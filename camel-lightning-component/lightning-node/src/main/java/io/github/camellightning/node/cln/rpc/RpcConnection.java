@@ -29,6 +29,8 @@ final class RpcConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
     private static final int READ_BYTES = 64 * 1024;
+    /** With so many in flight lightningd has more to answer while nobody reads. */
+    private static final int MANY = 8;
 
     private final AFUNIXSocketChannel channel;
     private final RpcSettings settings;
@@ -188,6 +190,7 @@ final class RpcConnection {
             working = false;
             // for the first time what a thread that was relieved has left
             writer.flush();
+            letRepliesGather();
             int read = channel.read(buffer.clear());
             if (read < 0) {
                 return true;
@@ -197,6 +200,16 @@ final class RpcConnection {
             scanner.feed(bytes, 0, read);
         } while (lending.work());
         return false;
+    }
+
+    /**
+     * lightningd writes each reply by itself, and wakes who sleeps for it. Where it wants this processor it gets it first, and writes
+     * several before they are read; else this does nothing.
+     */
+    private void letRepliesGather() {
+        if (calls.inFlight() >= MANY) {
+            Thread.yield();
+        }
     }
 
     /**
