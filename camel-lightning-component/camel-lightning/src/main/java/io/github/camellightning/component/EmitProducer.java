@@ -79,14 +79,14 @@ public final class EmitProducer extends NodeProducer {
             callback.done(true);
             return true;
         }
-        emitting.whenCompleteAsync(
+        return end(
+                emitting.toCompletableFuture(),
                 (sent, failure) -> {
                     if (failure != null) {
                         exchange.setException(Sender.unwrap(failure));
                     }
-                    callback.done(false);
                 },
+                callback,
                 goOn());
-        return false;
     }
 }

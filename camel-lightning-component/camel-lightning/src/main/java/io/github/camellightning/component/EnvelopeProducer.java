@@ -91,17 +91,17 @@ public final class EnvelopeProducer extends NodeProducer {
             callback.done(true);
             return true;
         }
-        sending.whenCompleteAsync(
+        return end(
+                sending,
                 (handled, failure) -> {
                     if (failure == null) {
                         exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.ACKNOWLEDGED);
                     } else {
                         exchange.setException(Sender.unwrap(failure));
                     }
-                    callback.done(false);
                 },
+                callback,
                 goOn());
-        return false;
     }
 
     private CompletableFuture<Void> send(Exchange exchange) throws Exception {
