@@ -6,6 +6,7 @@ import io.github.camellightning.testkit.lightningd.SimulatedNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Messages of 100 bytes from one lightningd to another: through a Camel route, and by a client in C. */
@@ -30,10 +32,15 @@ final class ClnSend implements Callable<Integer> {
     /** The receiver reads 1 MB a second: more of them would fill the sender's daemon. */
     private static final int MESSAGES = 20_000;
 
-    private static final int[] IN_FLIGHT = {1, 16, 64};
-
     @ParentCommand
     private @Nullable Benchmarks parent;
+
+    @Option(
+            names = {"-f", "--in-flight"},
+            split = ",",
+            defaultValue = "1,16,64",
+            description = "How many at once, one after the other (default: ${DEFAULT-VALUE}).")
+    private List<Integer> inFlights = List.of();
 
     @Mixin
     private ClnRounds rounds = new ClnRounds();
@@ -71,7 +78,7 @@ final class ClnSend implements Callable<Integer> {
             camel.getRegistry().bind("reader", new SynchronousExecutorService());
             camel.addRoutes(routes(receiver));
             camel.start();
-            for (int inFlight : IN_FLIGHT) {
+            for (int inFlight : inFlights) {
                 var contenders = new LinkedHashMap<String, ClnRounds.Turn>();
                 if (inFlight == 1) {
                     contenders.put("Camel route, synchronous", route("waiting", sender, receiver, camel, inFlight));
