@@ -90,6 +90,11 @@ class SettingsTest extends PluginTestSupport {
                         "Option network is 'mainnet': it must be one of bitcoin, testnet, testnet4, signet, regtest");
         assertThatThrownBy(() -> new CoreLightningNode().setRequestTimeoutMillis(0))
                 .hasMessage("Invalid option requestTimeoutMillis=0: it must be at least 1");
+        assertThatThrownBy(() -> new CoreLightningNode().setMaxInFlight(0))
+                .hasMessage("Invalid option maxInFlight=0: it must be at least 1");
+        assertThatThrownBy(() -> new CoreLightningNode().setClientName("two\nlines"))
+                .hasMessage("Invalid option clientName=two\\u000alines: it must be 1 to 64 letters, digits, points,"
+                        + " dashes or underscores");
         Map<String, Consumer<String>> paths = Map.of(
                 "lightningDir", alice::setLightningDir,
                 "rpcFile", alice::setRpcFile,

@@ -5,6 +5,7 @@ import io.github.camellightning.node.Escaped;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.cln.plugin.ManifestDeadline;
 import io.github.camellightning.node.cln.plugin.Stdio;
+import io.github.camellightning.node.cln.rpc.RpcSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,8 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
     private boolean peerStorage;
     private boolean commandoFallback;
     private long requestTimeoutMillis = 60_000;
+    private int maxInFlight = RpcSettings.DEFAULT_MAX_IN_FLIGHT;
+    private String clientName = RpcSettings.DEFAULT_CLIENT_NAME;
 
     CoreLightningOptions() {}
 
@@ -167,6 +170,26 @@ public abstract sealed class CoreLightningOptions permits CoreLightningNode {
 
     public long getRequestTimeoutMillis() {
         return requestTimeoutMillis;
+    }
+
+    /** How many requests may wait for lightningd's replies; more wait, in order, for one of these to be answered. Default: 256. */
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = RpcSettings.requireMaxInFlight(maxInFlight);
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    /**
+     * Who asks, as lightningd's log says it: requests have ids like {@code camel:getinfo#7}. 1 to 64 letters, digits, points, dashes or underscores. Default: camel.
+     */
+    public void setClientName(String clientName) {
+        this.clientName = RpcSettings.requireClientName(clientName);
+    }
+
+    public String getClientName() {
+        return clientName;
     }
 
     private static @Nullable String path(String option, @Nullable String value) {

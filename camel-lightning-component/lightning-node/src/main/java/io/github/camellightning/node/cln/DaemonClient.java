@@ -47,6 +47,8 @@ final class DaemonClient {
         RpcSettings known = RpcSettings.builder(socket)
                 .deadline(options.requestTimeout())
                 .checkPeer(options.isCheckPeer())
+                .maxInFlight(options.getMaxInFlight())
+                .clientName(options.getClientName())
                 .build();
         settings = known;
         var client = new RpcClient(known);

@@ -11,8 +11,10 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.JsonResult;
 import io.github.camellightning.node.MethodCall;
 import io.github.camellightning.node.NodeId;
+import io.github.camellightning.node.TimeoutException;
 import io.github.camellightning.node.cln.rpc.ScriptedDaemon;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -35,7 +37,8 @@ class DaemonClientTest {
     Path folder;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final DaemonClient client = new DaemonClient(new CoreLightningNode(), timer);
+    private final CoreLightningNode options = new CoreLightningNode();
+    private final DaemonClient client = new DaemonClient(options, timer);
     private final Logger logger = (Logger) LoggerFactory.getLogger(CoreLightningNode.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
@@ -109,5 +112,29 @@ class DaemonClientTest {
                 .satisfiesExactly(
                         line -> assertThat(line).contains(BOB.hex(), "faster than routes handle"),
                         line -> assertThat(line).contains(CAROL.hex()));
+    }
+
+    @Test
+    void whoAsksStandsInTheIdsAndSoManyRequestsAreInFlightAsTheOptionsSay() {
+        options.setClientName("orders");
+        options.setMaxInFlight(1);
+        try (var daemon = new ScriptedDaemon(folder)) {
+            client.connect(daemon.socket(), reason -> {});
+            CompletionStage<JsonResult> first = client.call(MethodCall.of("getinfo", Json.emptyObject()));
+            ScriptedDaemon.Client connection = daemon.accept();
+
+            JsonNode request = connection.request();
+            assertThat(request.get("id").textValue()).matches("orders:getinfo#\\d+");
+            // had it a place it would be written at once
+            CompletionStage<JsonResult> second =
+                    client.call(MethodCall.of("listpeers", Json.emptyObject()).withDeadline(Duration.ofMillis(100)));
+            assertThat(second.toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TimeoutException.class)
+                    .withMessageContaining("listpeers was not written");
+            connection.reply(request, "{}");
+            first.toCompletableFuture().join().close();
+        }
     }
 }

@@ -178,7 +178,7 @@ public final class RpcClient implements AutoCloseable {
 
     private Call newCall(RpcRequest request, long deadlineAt, @Nullable Consumer<RpcNotification> listener) {
         long number = sequence.incrementAndGet();
-        String id = RequestEncoder.id(request.idPrefix(), settings.name(), request.method(), number);
+        String id = RequestEncoder.id(request.idPrefix(), settings.clientName(), request.method(), number);
         Long ownLimit = request.maxResponseSize();
         return new Call(
                 number, id, request, deadlineAt, ownLimit == null ? settings.maxResponseSize() : ownLimit, listener);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camellightning.node.cln.rpc;
 
+import io.github.camellightning.node.Escaped;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -8,7 +9,7 @@ import java.time.Duration;
  * How an {@link RpcClient} behaves.
  *
  * @param socket lightningd's JSON-RPC socket, its {@code rpc-file}
- * @param name who asks, as it stands in the ids of requests and so in lightningd's log
+ * @param clientName who asks, as it stands in the ids of requests and so in lightningd's log
  * @param deadline of a request that has none of its own
  * @param connectTimeout for a socket that is there and whose backlog is full
  * @param maxInFlight requests that wait for their replies; those that are more than these wait, in order, for a place
@@ -24,7 +25,7 @@ import java.time.Duration;
  */
 public record RpcSettings(
         Path socket,
-        String name,
+        String clientName,
         Duration deadline,
         Duration connectTimeout,
         int maxInFlight,
@@ -38,16 +39,15 @@ public record RpcSettings(
         Duration reconnectMin,
         Duration reconnectMax) {
 
+    public static final String DEFAULT_CLIENT_NAME = "camel";
+    public static final int DEFAULT_MAX_IN_FLIGHT = 256;
+
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     public RpcSettings {
-        require(
-                name.matches("[A-Za-z0-9._-]{1,64}"),
-                "name",
-                name,
-                "it must be 1 to 64 letters, digits, points, dashes or underscores");
+        requireClientName(clientName);
         positive("deadline", deadline);
         positive("connectTimeout", connectTimeout);
-        atLeast(1, "maxInFlight", maxInFlight);
+        requireMaxInFlight(maxInFlight);
         atLeast(0, "maxWaiting", maxWaiting);
         atLeast(0, "maxWaitingBytes", maxWaitingBytes);
         atLeast(0, "maxSeparateCalls", maxSeparateCalls);
@@ -70,6 +70,22 @@ public record RpcSettings(
         return builder(socket).build();
     }
 
+    /** @throws IllegalArgumentException naming the option, its value and the rule */
+    public static String requireClientName(String clientName) {
+        require(
+                clientName.matches("[A-Za-z0-9._-]{1,64}"),
+                "clientName",
+                Escaped.of(clientName, 200),
+                "it must be 1 to 64 letters, digits, points, dashes or underscores");
+        return clientName;
+    }
+
+    /** @throws IllegalArgumentException naming the option, its value and the rule */
+    public static int requireMaxInFlight(int maxInFlight) {
+        atLeast(1, "maxInFlight", maxInFlight);
+        return maxInFlight;
+    }
+
     private static void positive(String option, Duration value) {
         require(!value.isNegative() && !value.isZero(), option, value, "it must be more than nothing");
     }
@@ -87,10 +103,10 @@ public record RpcSettings(
     /** Each method sets the component of its name. */
     public static final class Builder {
         private final Path socket;
-        private String name = "camel";
+        private String clientName = DEFAULT_CLIENT_NAME;
         private Duration deadline = Duration.ofSeconds(60);
         private Duration connectTimeout = Duration.ofSeconds(10);
-        private int maxInFlight = 256;
+        private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
         private int maxWaiting = 10_000;
         private long maxWaitingBytes = 64 << 20;
         private int maxSeparateCalls = 16;
@@ -105,8 +121,8 @@ public record RpcSettings(
             this.socket = socket;
         }
 
-        public Builder name(String value) {
-            name = value;
+        public Builder clientName(String value) {
+            clientName = value;
             return this;
         }
 
@@ -173,7 +189,7 @@ public record RpcSettings(
         public RpcSettings build() {
             return new RpcSettings(
                     socket,
-                    name,
+                    clientName,
                     deadline,
                     connectTimeout,
                     maxInFlight,

@@ -145,9 +145,9 @@ class BoundsTest {
                 .isThrownBy(() -> daemon.settings().deadline(Duration.ZERO).build())
                 .withMessage("Invalid option deadline=PT0S: it must be more than nothing");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> daemon.settings().name("a#b").build())
+                .isThrownBy(() -> daemon.settings().clientName("a#b").build())
                 .withMessage(
-                        "Invalid option name=a#b: it must be 1 to 64 letters, digits, points, dashes or underscores");
+                        "Invalid option clientName=a#b: it must be 1 to 64 letters, digits, points, dashes or underscores");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         daemon.settings().reconnectMin(Duration.ofSeconds(9)).build())
