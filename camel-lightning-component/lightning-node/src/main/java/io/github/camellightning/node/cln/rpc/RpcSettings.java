@@ -72,17 +72,18 @@ public record RpcSettings(
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     public static String requireClientName(String clientName) {
-        require(
-                clientName.matches("[A-Za-z0-9._-]{1,64}"),
-                "clientName",
-                Escaped.of(clientName, 200),
-                "it must be 1 to 64 letters, digits, points, dashes or underscores");
+        if (!clientName.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException("Invalid option clientName=" + Escaped.of(clientName, 200)
+                    + ": it must be 1 to 64 letters, digits, points, dashes or underscores");
+        }
         return clientName;
     }
 
     /** @throws IllegalArgumentException naming the option, its value and the rule */
     public static int requireMaxInFlight(int maxInFlight) {
-        atLeast(1, "maxInFlight", maxInFlight);
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException("Invalid option maxInFlight=" + maxInFlight + ": it must be at least 1");
+        }
         return maxInFlight;
     }
 
