@@ -105,6 +105,20 @@ class SettingsTest extends PluginTestSupport {
     }
 
     @Test
+    void aSinglePlaceForRequestsIsEnoughToBeAPluginAndToSend() throws Exception {
+        SimulatedLightningd bob = lightning.start("bob");
+        daemon.connectTo(bob);
+        alice.setMaxInFlight(1);
+        alice.onMessage(MessageFilter.all(), message -> nothing());
+
+        get(alice.start());
+        get(alice.onMethod(new MethodSpec("orders", "", "x"), params -> nothing())
+                .inForce());
+
+        get(alice.send(bob.nodeId(), new CustomMessage(40_001, new byte[] {1})));
+    }
+
+    @Test
     void evenTypesAreNotSentByADaemonThatCannot() throws Exception {
         daemon = lightning.start("old", NodeSettings.defaults().withVersion("v23.08.1"));
         SimulatedLightningd bob = lightning.start("bob");
