@@ -95,23 +95,10 @@ public final class CallProducer extends NodeProducer {
 
     private boolean end(Exchange exchange, AsyncCallback callback, boolean waits) {
         // never on the node's thread: to read a result takes time
-        return end(begin(exchange, waits), (result, failure) -> record(exchange, result, failure), callback, goOn());
+        return end(exchange, begin(exchange, waits), result -> take(exchange, result), callback, goOn());
     }
 
-    private void record(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {
-        try {
-            take(exchange, result, failure);
-        } catch (Throwable unreadable) {
-            // an Error too, such as a result for which there is no memory: whoever waits must hear of it
-            exchange.setException(unreadable);
-        }
-    }
-
-    private void take(Exchange exchange, @Nullable JsonResult result, @Nullable Throwable failure) {
-        if (failure != null || result == null) {
-            exchange.setException(failure == null ? new NullPointerException("no result") : Sender.unwrap(failure));
-            return;
-        }
+    private void take(Exchange exchange, JsonResult result) {
         if (outputType == OutputType.INPUTSTREAM) {
             exchange.getMessage().setBody(ResultStream.of(result.content(), exchange));
             return;

@@ -7,7 +7,7 @@ import io.github.camellightning.node.Json;
 import io.github.camellightning.node.LightningException;
 import io.github.camellightning.node.LightningNode;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedResource;
@@ -68,25 +68,18 @@ public final class EmitProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        CompletionStage<Void> emitting;
+        return end(exchange, begin(exchange), emitted -> {}, callback, goOn());
+    }
+
+    private CompletableFuture<Void> begin(Exchange exchange) {
         try {
             requireAnnounced();
             JsonNode payload = JsonBody.of(exchange.getMessage());
-            emitting = Objects.requireNonNull(daemon, "the producer is not started")
-                    .emit(topic, payload == null ? Json.emptyObject() : payload);
+            return Objects.requireNonNull(daemon, "the producer is not started")
+                    .emit(topic, payload == null ? Json.emptyObject() : payload)
+                    .toCompletableFuture();
         } catch (RuntimeException refused) {
-            exchange.setException(refused);
-            callback.done(true);
-            return true;
+            return CompletableFuture.failedFuture(refused);
         }
-        return end(
-                emitting.toCompletableFuture(),
-                (sent, failure) -> {
-                    if (failure != null) {
-                        exchange.setException(Sender.unwrap(failure));
-                    }
-                },
-                callback,
-                goOn());
     }
 }

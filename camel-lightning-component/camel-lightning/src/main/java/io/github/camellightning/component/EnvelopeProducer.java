@@ -83,25 +83,20 @@ public final class EnvelopeProducer extends NodeProducer {
 
     @Override
     boolean send(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<Void> sending;
-        try {
-            sending = send(exchange);
-        } catch (Exception refused) {
-            exchange.setException(refused);
-            callback.done(true);
-            return true;
-        }
         return end(
-                sending,
-                (handled, failure) -> {
-                    if (failure == null) {
-                        exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.ACKNOWLEDGED);
-                    } else {
-                        exchange.setException(Sender.unwrap(failure));
-                    }
-                },
+                exchange,
+                begin(exchange),
+                handled -> exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.ACKNOWLEDGED),
                 callback,
                 goOn());
+    }
+
+    private CompletableFuture<Void> begin(Exchange exchange) {
+        try {
+            return send(exchange);
+        } catch (Exception refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 
     private CompletableFuture<Void> send(Exchange exchange) throws Exception {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -165,27 +165,42 @@ abstract class NodeProducer extends DefaultAsyncProducer implements NodeHealthCh
     }
 
     /**
-     * What {@link #process(Exchange, AsyncCallback)} promises, for what was begun.
+     * What {@link #process(Exchange, AsyncCallback)} promises, for what was begun. A failure is the exchange's.
      *
-     * @param record what became of it, in the exchange; on this thread where it is done already
+     * @param record what came of it, into the exchange; on this thread where it is done already
      */
     static <T> boolean end(
+            Exchange exchange,
             CompletableFuture<T> begun,
-            BiConsumer<? super T, ? super @Nullable Throwable> record,
+            Consumer<? super T> record,
             AsyncCallback callback,
             Executor threads) {
         if (begun.isDone()) {
-            begun.whenComplete(record);
+            begun.whenComplete((result, failure) -> settle(exchange, record, result, failure));
             callback.done(true);
             return true;
         }
         begun.whenCompleteAsync(
                 (result, failure) -> {
-                    record.accept(result, failure);
+                    settle(exchange, record, result, failure);
                     callback.done(false);
                 },
                 threads);
         return false;
+    }
+
+    private static <T> void settle(
+            Exchange exchange, Consumer<? super T> record, T result, @Nullable Throwable failure) {
+        if (failure != null) {
+            exchange.setException(Sender.unwrap(failure));
+            return;
+        }
+        try {
+            record.accept(result);
+        } catch (Throwable unreadable) {
+            // an Error too, such as a result for which there is no memory: whoever waits must hear of it
+            exchange.setException(unreadable);
+        }
     }
 
     /** Where the route goes on with what the node has done. */

@@ -51,7 +51,12 @@ public final class SendCustomMsgProducer extends NodeProducer {
     }
 
     private boolean end(Exchange exchange, AsyncCallback callback, boolean waits, Executor threads) {
-        return end(begin(exchange, waits), (sent, failure) -> record(exchange, failure), callback, threads);
+        return end(
+                exchange,
+                begin(exchange, waits),
+                sent -> exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.SENT),
+                callback,
+                threads);
     }
 
     private CompletableFuture<Void> begin(Exchange exchange, boolean waits) {
@@ -65,14 +70,6 @@ public final class SendCustomMsgProducer extends NodeProducer {
             return begun(sending, waits);
         } catch (Exception refused) {
             return CompletableFuture.failedFuture(refused);
-        }
-    }
-
-    private static void record(Exchange exchange, @Nullable Throwable failure) {
-        if (failure == null) {
-            exchange.getMessage().setHeader(LightningConstants.STATUS, LightningConstants.SENT);
-        } else {
-            exchange.setException(Sender.unwrap(failure));
         }
     }
 }

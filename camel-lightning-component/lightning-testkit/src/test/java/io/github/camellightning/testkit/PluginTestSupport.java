@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,11 @@ abstract class PluginTestSupport {
         for (CoreLightningNode node : created) {
             get(node.stop());
         }
+    }
+
+    /** A listener's answer that says nothing. */
+    static CompletableFuture<JsonNode> nothing() {
+        return CompletableFuture.completedFuture(Json.emptyObject());
     }
 
     CoreLightningNode application() {

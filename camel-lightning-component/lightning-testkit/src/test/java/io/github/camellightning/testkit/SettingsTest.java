@@ -23,7 +23,6 @@ import io.github.camellightning.testkit.lightningd.NodeSettings;
 import io.github.camellightning.testkit.lightningd.RpcException;
 import io.github.camellightning.testkit.lightningd.SimulatedLightningd;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -36,7 +35,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,23 +45,6 @@ import org.junit.jupiter.api.Test;
 class SettingsTest extends PluginTestSupport {
 
     private static final CustomMessage EVEN = new CustomMessage(40_000, new byte[] {1});
-
-    private static CompletableFuture<JsonNode> nothing() {
-        return CompletableFuture.completedFuture(Json.emptyObject());
-    }
-
-    private Path relayIn(Path folder, String... suffixes) throws Exception {
-        Files.createDirectories(folder);
-        try (InputStream script = CoreLightningNode.class.getResourceAsStream("plugin/relay.sh")) {
-            byte[] relay = Objects.requireNonNull(script).readAllBytes();
-            for (String suffix : suffixes) {
-                Path copy = folder.resolve("camel-lightning" + suffix);
-                Files.write(copy, relay);
-                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
-            }
-        }
-        return folder.resolve("camel-lightning");
-    }
 
     @Test
     void withoutAPluginEveryListenerIsRefusedAndTheOptionNamed() {
@@ -246,36 +227,6 @@ class SettingsTest extends PluginTestSupport {
     }
 
     @Test
-    void anInstalledRelayIsUsedAndItsCopiesForWhatComesLater() throws Exception {
-        Path relay = relayIn(daemon.networkDir().resolve("relays"), "", "-2");
-        alice.setRelay(relay.toString());
-        get(alice.start());
-
-        get(alice.onMethod(new MethodSpec("orders", "", "x"), params -> nothing())
-                .inForce());
-        run("orders", "{}");
-        assertThat(run("plugin", "{\"subcommand\":\"list\"}").path("plugins").findValuesAsText("name"))
-                .containsExactlyInAnyOrder(relay.toString(), relay + "-2");
-
-        assertThat(failure(
-                        LightningException.class,
-                        alice.onMethod(new MethodSpec("more", "", "x"), params -> nothing())
-                                .inForce()))
-                .hasMessageContaining(relay + "-3")
-                .hasMessageContaining("relay");
-        run("orders", "{}");
-        assertThat(alice.state().isUp()).isTrue();
-
-        long killed = daemon.pluginPids().get("camel-lightning-2");
-        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
-        await("a copy that has ended is used again")
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> daemon.pluginPids().get("camel-lightning-2") != killed
-                        && !run("orders", "{}").isNull());
-    }
-
-    @Test
     void aDaemonThatGoesAwayAtOnceIsNotTakenForOneThatIsThere() throws Exception {
         Path socket = daemon.networkDir().resolve("brief");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -303,82 +254,6 @@ class SettingsTest extends PluginTestSupport {
             await().atMost(PATIENCE).until(() -> !alice.state().isUp());
             get(answering);
         }
-    }
-
-    @Test
-    void aRelayThatIsNotThereFailsTheStartAndIsNamed() throws Exception {
-        Path relay = daemon.networkDir().resolve("missing");
-        alice.setRelay(relay.toString());
-
-        assertThatThrownBy(() -> get(alice.start()))
-                .hasCauseInstanceOf(LightningException.class)
-                .hasMessageContaining(relay.toString())
-                .hasMessageContaining("relayDirectory, relay");
-        assertThat(plugins()).isZero();
-    }
-
-    @Test
-    void theRelaysSocketIsWhereTheRelayDirectoryIs() throws Exception {
-        Path folder = Files.createDirectory(daemon.networkDir().resolve("ours"));
-        alice.setRelayDirectory(folder.toString());
-        get(alice.start());
-
-        assertThat(run("plugin", "{\"subcommand\":\"list\"}")
-                        .path("plugins")
-                        .path(0)
-                        .path("name")
-                        .asText())
-                .startsWith(folder.toString());
-        get(alice.stop());
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    @Test
-    void twoApplicationsThatShareARelayAreToldSo() throws Exception {
-        Path relay = relayIn(daemon.networkDir().resolve("relays"), "");
-        CoreLightningNode other = application();
-        alice.setRelay(relay.toString());
-        other.setRelay(relay.toString());
-        get(alice.start());
-
-        assertThat(failure(LightningException.class, other.start())).hasMessageContaining(relay.toString());
-        assertThat(alice.state().isUp()).isTrue();
-    }
-
-    @Test
-    void twoApplicationsGetEveryMessageAndOneThatStopsWhileItHoldsHurtsNobody() throws Exception {
-        var atAlice = new Collector();
-        Collector atOther = Collector.holding();
-        CoreLightningNode other = application();
-        alice.onMessage(MessageFilter.all(), atAlice);
-        other.onMessage(MessageFilter.all(), atOther);
-        get(alice.start());
-        get(other.start());
-        SimulatedLightningd bob = lightning.start("bob");
-        bob.connectTo(daemon);
-        bob.send(daemon, 40_001, new byte[] {1});
-        atOther.await(1);
-
-        CompletableFuture<Void> stopped = other.stop().toCompletableFuture();
-        atOther.release();
-        get(stopped);
-        bob.send(daemon, 40_003, new byte[] {2});
-
-        assertThat(atAlice.await(2))
-                .extracting(message -> message.message().type())
-                .containsExactly(40_001, 40_003);
-        assertThat(atOther.count()).isEqualTo(1);
-    }
-
-    @Test
-    void aCommandOfOneApplicationIsRefusedToAnother() throws Exception {
-        alice.onMethod(new MethodSpec("orders", "", "x"), params -> nothing());
-        get(alice.start());
-        CoreLightningNode other = application();
-        other.onMethod(new MethodSpec("orders", "", "x"), params -> nothing());
-
-        assertThat(failure(InvalidMessageException.class, other.start())).hasMessageContaining("orders");
-        run("orders", "{}");
     }
 
     @Test
